@@ -1,0 +1,1 @@
+"""Top Picks: bring a file of who liked what, get a recommender."""

@@ -1,0 +1,93 @@
+"""Settings of the site, read from the environment once, at the door."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from toppicks.errors import ConfigError
+
+BOOLEANS = {"1": True, "true": True, "0": False, "false": False, "": False}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says; see the table in README.md.
+
+    model_path:   the artifact.               picks: how many are shown at first.
+    demo:         anybody may look at the site as any person of the data.
+    secret_key:   signs visitors' cookies.    api_key: None, or what callers must present.
+    database_url: None means a SQLite file under `instance_path`.
+    """
+
+    model_path: Path
+    instance_path: Path
+    demo: bool
+    secret_key: str
+    api_key: str | None
+    database_url: str | None
+    picks: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read and check every setting; raises ConfigError that names the setting and the cure."""
+        instance_path = Path(environ.get("TOPPICKS_INSTANCE", "instance"))
+        demo = _boolean(environ, "TOPPICKS_DEMO")
+        return cls(
+            model_path=Path(environ.get("MODEL_PATH") or "model.pkl"),
+            instance_path=instance_path,
+            demo=demo,
+            secret_key=environ.get("SECRET_KEY") or _own_secret_key(demo, instance_path),
+            api_key=environ.get("TOPPICKS_API_KEY") or None,
+            database_url=environ.get("DATABASE_URL") or None,
+            picks=_integer(environ, "TOPPICKS_PICKS", default=6, low=1, high=100),
+        )
+
+
+def warnings(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """What is allowed but unwise, a sentence each; empty where all is well."""
+    platform = next((name for name in ("DYNO", "DOKKU_APP_NAME") if environ.get(name)), None)
+    if platform and not (settings.database_url or "").startswith(("postgres:", "postgresql")):
+        return [
+            "DATABASE_URL does not name a PostgreSQL, so live events would go to a SQLite file on "
+            f"this host's disk ({platform} is set), and THE NEXT DEPLOY WIPES IT; "
+            "add a PostgreSQL (docs/deploy.md, \"Where live events live\")"
+        ]
+    return []
+
+
+def _boolean(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "").strip().lower()
+    if text not in BOOLEANS:
+        raise ConfigError(f"{name} is {environ[name]!r}; expected 1, 0, true or false")
+    return BOOLEANS[text]
+
+
+def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise ConfigError(f"{name} is {text!r}; expected a whole number from {low} to {high}")
+    return int(text)
+
+
+def _own_secret_key(demo: bool, instance_path: Path) -> str:
+    """In demo mode: the key made at the first start, kept so that cookies survive a restart."""
+    if not demo:
+        raise ConfigError(
+            "SECRET_KEY is not set; set it to a long random text, for example from "
+            "`python -c 'import secrets; print(secrets.token_hex(32))'`"
+        )
+    path = instance_path / "secret_key"
+    try:
+        if not path.exists():
+            instance_path.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32))
+        return path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: cannot keep a secret key there ({error.strerror}); set SECRET_KEY"
+        ) from error

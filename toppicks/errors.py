@@ -1,0 +1,21 @@
+"""What can go wrong by somebody's input, said in one line.
+
+Only the doors turn these into something else: the command line into exit code 2,
+the web into a problem document or a page.
+"""
+
+
+class TopPicksError(Exception):
+    """Anything wrong that the caller can mend; its text is one line: what, where, what to do."""
+
+
+class ConfigError(TopPicksError):
+    """A setting is missing or has a value that it cannot have."""
+
+
+class InputError(TopPicksError):
+    """A file of the caller's cannot be read or lacks what is needed."""
+
+
+class ArtifactError(TopPicksError):
+    """A model file is missing, damaged, from a newer version, or not a model at all."""

@@ -1,0 +1,1 @@
+"""How good it is, told honestly: splits, metrics, the contest and its report."""

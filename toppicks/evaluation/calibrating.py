@@ -1,0 +1,76 @@
+"""From scores to chances: isotonic regression on ratings that the model has not seen."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from toppicks.evaluation.questions import history_of
+from toppicks.ingest.interactions import Interactions
+from toppicks.scoring.calibration import Calibration
+from toppicks.scoring.history import History
+from toppicks.scoring.scorer import Scores
+
+BINS = 10
+# Fewer ratings than this say too little about a chance.
+FEWEST_RATINGS = 200
+
+
+def rated_scores(
+    known: Interactions, hidden: Interactions, score: Callable[[History], Scores], like_from: float
+) -> NDArray[np.float32]:
+    """The score of each hidden row by what is known of its user: (n,) float32.
+
+    nan for users who have liked nothing that is known: they get no match on the site either.
+    """
+    known_starts, hidden_starts = known.user_starts(), hidden.user_starts()
+    scores = np.full(len(hidden), np.nan, np.float32)
+    for user_idx in np.unique(hidden.user_idx):
+        past = slice(known_starts[user_idx], known_starts[user_idx + 1])
+        history = history_of(known, past, like_from)
+        if len(history):
+            rows = slice(hidden_starts[user_idx], hidden_starts[user_idx + 1])
+            scores[rows] = score(history)[hidden.item_idx[rows]]
+    return scores
+
+
+def calibrate(scores: NDArray[np.float32], liked: NDArray[np.bool_]) -> Calibration | None:
+    """The chance of a like as a never falling function of the score (Barlow et al., 1972).
+
+    scores, liked: (n,), one for each rating. None where there are too few ratings, or where
+    all or none are likes, as in files without explicit feedback: a chance would mean nothing.
+    """
+    if len(scores) < FEWEST_RATINGS or liked.all() or not liked.any():
+        return None
+    order = np.argsort(scores, kind="stable")
+    chances = isotonic_regression(liked[order].astype(float)).x
+    knots, first = np.unique(scores[order], return_index=True)
+    last = np.append(first[1:], len(order)) - 1
+    # Of a flat stretch the two ends say everything.
+    level = (chances[first] + chances[last]) / 2
+    corner = np.ones(len(knots), bool)
+    corner[1:-1] = (level[1:-1] != level[:-2]) | (level[1:-1] != level[2:])
+    return Calibration(knots[corner], level[corner].astype(np.float32))
+
+
+def calibration_error(
+    scores: NDArray[np.float32], liked: NDArray[np.bool_], user_idx: NDArray[np.int32]
+) -> float | None:
+    """Expected calibration error over ten equal bins, judged on people it was not fitted on.
+
+    Even users are judged by what odd users teach, and the other way round; None where either
+    half is too small to calibrate.
+    """
+    chances = np.empty(len(scores))
+    for half in (0, 1):
+        judged = user_idx % 2 == half
+        calibration = calibrate(scores[~judged], liked[~judged])
+        if calibration is None or not judged.any():
+            return None
+        chances[judged] = calibration.match(scores[judged])
+    bins = np.array_split(np.argsort(chances, kind="stable"), BINS)
+    return float(
+        sum(len(rows) * abs(chances[rows].mean() - liked[rows].mean()) for rows in bins if len(rows))
+        / len(scores)
+    )

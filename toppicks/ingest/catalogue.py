@@ -1,0 +1,73 @@
+"""Items and what is known of them: from an items file to typed metadata."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toppicks.errors import InputError
+from toppicks.ids import IdMap
+from toppicks.ingest.cleaning import MAX_ID_LENGTH, clean_ids
+from toppicks.ingest.reading import read_table
+
+EXAMPLE = "item,title,year,genres"
+LIST_COLUMNS = frozenset({"genres"})
+LIST_SEPARATOR = "|"
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Metadata by item, in row order.
+
+    items:  every item, rated or not.
+    fields: column name -> a list with one value for each item: text, whole number, list of
+            texts, or None (an empty list for lists) where nothing is known.
+    """
+
+    items: IdMap
+    fields: dict[str, list[Any]] = field(default_factory=dict)
+
+    def extended_to(self, items: IdMap) -> "Catalogue":
+        """The same metadata for `items`, a superset, in their order."""
+        rows = [self.items.get(id_) for id_ in items]
+        return Catalogue(
+            items,
+            {
+                name: [_unknown(name) if row is None else values[row] for row in rows]
+                for name, values in self.fields.items()
+            },
+        )
+
+
+def read_catalogue(path: Path) -> Catalogue:
+    """Read a CSV file with the column `item` and any others.
+
+    `genres` holds lists separated by a bar; a column of whole numbers becomes numbers; anything
+    else is text. Rows without an id are passed over, and of two rows for one item the last
+    counts. Raises InputError where the file cannot be used.
+    """
+    table = read_table(path, ("item",), EXAMPLE)
+    ids = clean_ids(table["item"]).to_pylist()
+    last_row = {id_: row for row, id_ in enumerate(ids) if 0 < len(id_) <= MAX_ID_LENGTH}
+    if not last_row:
+        raise InputError(f"{path}: no row has an id in the column 'item'; fill it in")
+    fields = {}
+    for name in table.column_names:
+        if name != "item":
+            column = table[name].to_pylist()
+            fields[name] = _typed(name, [column[row].strip() for row in last_row.values()])
+    return Catalogue(IdMap(last_row), fields)
+
+
+def _typed(name: str, column: list[str]) -> list[Any]:
+    if name in LIST_COLUMNS:
+        return [[part.strip() for part in text.split(LIST_SEPARATOR) if part.strip()] for text in column]
+    # A title is a title even where every title is a number ("1984").
+    if name != "title" and all(_WHOLE_NUMBER.fullmatch(text) for text in column if text):
+        return [int(text) if text else None for text in column]
+    return [text or None for text in column]
+
+
+def _unknown(name: str) -> Any:
+    return [] if name in LIST_COLUMNS else None

@@ -1,0 +1,17 @@
+"""What a rating is worth: which ratings are likes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Four of five stars, on whatever scale the file has: three quarters of the way up from its
+# lowest rating to its highest (0.5 to 5 gives 3.875, 1 to 5 gives 4, 0 or 1 gives 0.75).
+LIKE_SHARE = 0.75
+
+
+def like_threshold(rating: NDArray[np.float32]) -> float:
+    """The rating from which on something counts as liked.
+
+    rating: (n,), at least one. Where all are equal, all are likes.
+    """
+    low, high = float(rating.min()), float(rating.max())
+    return low + LIKE_SHARE * (high - low)

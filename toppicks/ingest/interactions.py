@@ -1,0 +1,59 @@
+"""Who rated what: made and checked in one place, frozen from then on."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from toppicks.ids import IdMap
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """Ratings, ordered by user, then time, then item; at most one for a user and an item.
+
+    users, items: the maps from ids to rows; an item may be known and have no rating.
+    user_idx:  (n,) int32.   item_idx: (n,) int32.
+    rating:    (n,) float32, in the file's own scale.
+    timestamp: (n,) int64, epoch seconds, or None where the file has no times.
+    """
+
+    users: IdMap
+    items: IdMap
+    user_idx: NDArray[np.int32]
+    item_idx: NDArray[np.int32]
+    rating: NDArray[np.float32]
+    timestamp: NDArray[np.int64] | None
+
+    def __len__(self) -> int:
+        return len(self.user_idx)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.users), len(self.items)
+
+    def where(self, mask: Mask) -> "Interactions":
+        """The rows under a (n,) mask, with the same users and items."""
+        return replace(
+            self,
+            user_idx=self.user_idx[mask],
+            item_idx=self.item_idx[mask],
+            rating=self.rating[mask],
+            timestamp=None if self.timestamp is None else self.timestamp[mask],
+        )
+
+    def user_starts(self) -> NDArray[np.int64]:
+        """(n_users + 1,): user u's rows are those from starts[u] up to starts[u + 1]."""
+        return np.searchsorted(self.user_idx, np.arange(len(self.users) + 1))
+
+    def matrix(self) -> sp.csr_array:
+        """(n_users, n_items) float32 CSR with a 1 for each row."""
+        ones = np.ones(len(self), np.float32)
+        return sp.csr_array((ones, (self.user_idx, self.item_idx)), shape=self.shape)
+
+    def counts_by_item(self) -> NDArray[np.int64]:
+        """(n_items,): how many rows each item has."""
+        return np.bincount(self.item_idx, minlength=len(self.items))

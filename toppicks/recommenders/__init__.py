@@ -1,0 +1,1 @@
+"""What is learnt offline: LightFM's hybrid and the linear fold-in."""
