@@ -1,0 +1,164 @@
+"""What serving costs: latency, throughput against an empty Flask route, memory of a worker.
+
+    python bench/serving.py            # needs model.pkl (make train) and wrk (apt-get install wrk)
+
+Everything is measured on one gunicorn in one run, with the site's own gunicorn.conf.py: the empty
+route is a bare Flask app mounted beside the site in the same workers. Ratios are the medians of
+several rounds in which the three loads take turns, because machines are shared and noisy.
+"""
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, Response, jsonify
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+MODES = ("empty", "cold", "warm")
+MIB = 2**20
+
+
+def build() -> Any:
+    """The WSGI app under test: the site, and a bare Flask app at /bench."""
+    from toppicks.web import create_app
+
+    bare = Flask("bare")
+
+    @bare.get("/empty")
+    def empty() -> Response:
+        return jsonify({})
+
+    return DispatcherMiddleware(create_app(), {"/bench": bare})
+
+
+@click.command()
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--seconds", default=4, show_default=True, help="Length of one load.")
+@click.option("--connections", default=16, show_default=True)
+@click.option("--check", is_flag=True, help="Exit 1 where a bar of the README is missed.")
+def main(rounds: int, seconds: int, connections: int, check: bool) -> None:
+    if not shutil.which("wrk"):
+        sys.exit("error: wrk is not installed; on Debian: apt-get install wrk")
+    people = _n_people()
+    with _server() as (port, master):
+        median = _one_client(port, people)
+        rates = {mode: [] for mode in MODES}  # type: dict[str, list[float]]
+        for _ in range(rounds):
+            for mode in MODES:
+                rates[mode].append(_load(port, mode, people, seconds, connections))
+        private = [_private_memory(pid) for pid in _children(master)]
+    ratios = {
+        mode: statistics.median(
+            ours / empty for ours, empty in zip(rates[mode], rates["empty"], strict=True)
+        )
+        for mode in MODES
+    }
+    print(f"one client, cold: {median:.2f} ms at the median ({len(private)} workers)")
+    for mode in MODES:
+        rate = statistics.median(rates[mode])
+        print(f"{connections} connections, {mode:5}: {rate:7.0f} requests/s, {ratios[mode]:.2f} of empty")
+    print(f"private memory of a worker after the load: {max(private) / MIB:.1f} MiB at the most")
+    met = median < 10 and ratios["cold"] >= 0.4 and ratios["warm"] >= 0.7 and max(private) < 60e6
+    if check and not met:
+        sys.exit("a bar is missed: under 10 ms, .4 cold, .7 warm, under 60 MB")
+
+
+def _n_people() -> int:
+    """The bundled films' people are called 1 to n."""
+    from toppicks.serving.picks import Recommender
+
+    return len(Recommender.load(ROOT / "model.pkl").model.users)
+
+
+@contextmanager
+def _server() -> Iterator[tuple[int, int]]:
+    """A gunicorn of our own on a free port of 127.0.0.1: (port, the master's process id)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ = os.environ | {
+        "PORT": str(port), "TOPPICKS_HOST": "127.0.0.1", "TOPPICKS_DEMO": "1",
+        "MODEL_PATH": str(ROOT / "model.pkl"), "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-m", "gunicorn", "bench.serving:build()", "--log-level", "warning"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environ)
+    try:
+        _wait(port, process)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            sys.exit("error: gunicorn did not start; see above")
+        try:
+            if _get(port, "/api/health/ready") == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit("error: gunicorn did not answer within 30 seconds")
+
+
+def _get(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path)
+    return connection.getresponse().status
+
+
+def _one_client(port: int, people: int) -> float:
+    """Median milliseconds of a request on one kept-alive connection, every person once, cold."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    times = []
+    for person in range(1, people + 1):
+        start = time.perf_counter()
+        connection.request("GET", f"/api/users/{person}/picks?exclude=nothing")
+        response = connection.getresponse()
+        response.read()
+        times.append((time.perf_counter() - start) * 1000)
+        if response.status != 200:
+            sys.exit(f"error: person {person} got {response.status}")
+    return statistics.median(times)
+
+
+def _load(port: int, mode: str, people: int, seconds: int, connections: int) -> float:
+    """Requests a second that wrk gets; any answer but 200 ends the run."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", "bench/picks.lua"]
+    environ = os.environ | {"MODE": mode, "PEOPLE": str(people)}
+    run = subprocess.run(
+        [*command, f"http://127.0.0.1:{port}"], cwd=ROOT, env=environ,
+        capture_output=True, text=True, check=True,
+    )
+    if "Non-2xx" in run.stdout or "Socket errors" in run.stdout:
+        sys.exit(f"error: the load did not go through\n{run.stdout}")
+    return float(re.findall(r"Requests/sec:\s+([\d.]+)", run.stdout)[0])
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _private_memory(pid: int) -> int:
+    """USS in bytes: what would be given back if this process ended."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return sum(int(kib) * 1024 for kib in re.findall(r"Private_\w+:\s+(\d+) kB", text))
+
+
+if __name__ == "__main__":
+    main()

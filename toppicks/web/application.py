@@ -1,0 +1,65 @@
+"""The app, put together."""
+
+import hashlib
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+from whitenoise import WhiteNoise
+
+from toppicks.config import Settings, warnings
+from toppicks.web import problems, security
+from toppicks.web.api import create_api
+from toppicks.web.pages import create_pages
+from toppicks.web.paths import IdConverter, KeepEncodedSlashes
+from toppicks.web.site import Site
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STATIC = ROOT / "static"
+STATIC_MAX_AGE = 3600
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI app; settings come from the environment unless given.
+
+    Raises ConfigError or ArtifactError, one line each, where it cannot start.
+    """
+    settings = settings or Settings.from_environment()
+    for warning in warnings(settings):
+        log.warning(warning)
+    site = Site.open(settings)
+    app = Flask("toppicks", template_folder=ROOT / "templates", static_folder=STATIC)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        COMPRESS_MIMETYPES=["text/html", "image/svg+xml", "application/json"],
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.converters["id"] = IdConverter
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    site.attach(app)
+    problems.register(app)
+    app.after_request(security.add_headers)
+    app.register_blueprint(create_api(site))
+    app.register_blueprint(create_pages(site))
+    app.url_defaults(_static_version)
+    Compress(app)
+    app.wsgi_app = KeepEncodedSlashes(  # type: ignore[method-assign]
+        WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
+    )
+    return app
+
+
+def _static_version(endpoint: str, values: dict[str, Any]) -> None:
+    """A new style sheet has a new address, so that no browser shows an old one."""
+    if endpoint == "static":
+        values.setdefault("v", _digest(STATIC / values["filename"]))
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]

@@ -1,0 +1,84 @@
+"""Errors as people and programs see them: a page, or application/problem+json (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, json, render_template, request
+from werkzeug.exceptions import HTTPException
+
+
+class Problem(Exception):
+    """Something wrong with a request.
+
+    errors: for each wrong field, what was given and what is expected.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        errors: list[dict[str, Any]] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = errors or []
+        self.headers = headers or {}
+
+
+def register(app: Flask) -> None:
+    """Turn every error of the app into a problem document under /api, into a page elsewhere."""
+    app.register_error_handler(Problem, _answer)
+    app.register_error_handler(HTTPException, _of_http_exception)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _of_http_exception(error: HTTPException) -> Response:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return Response(error.get_response().data, error.code, dict(error.get_headers()))
+    status = HTTPStatus(error.code)
+    headers = {}
+    if status is HTTPStatus.NOT_FOUND:
+        detail = f"There is nothing at {request.path}."
+    elif status is HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        detail = f"{request.method} is not allowed at {request.path}; expected {allowed}."
+        headers["Allow"] = allowed
+    else:
+        detail = error.description or status.description
+    return _answer(Problem(status, detail, headers=headers))
+
+
+def _unexpected(error: Exception) -> Response:
+    from flask import current_app
+
+    current_app.logger.exception("unexpected error at %s", request.path, exc_info=error)
+    detail = "Something went wrong on our side; it has been written down."
+    return _answer(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
+
+
+def _answer(problem: Problem) -> Response:
+    if request.path == "/api" or request.path.startswith("/api/"):
+        return _document(problem)
+    page = render_template(
+        "error.html",
+        status=problem.status.value,
+        title=problem.status.phrase,
+        detail=problem.detail,
+    )
+    return Response(page, problem.status, problem.headers)
+
+
+def _document(problem: Problem) -> Response:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": problem.status.phrase,
+        "status": problem.status.value,
+        "detail": problem.detail,
+    }
+    if problem.errors:
+        body["errors"] = problem.errors
+    return Response(
+        json.dumps(body), problem.status, problem.headers, mimetype="application/problem+json"
+    )
