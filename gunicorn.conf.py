@@ -1,4 +1,4 @@
-"""How the site is served; every number here was chosen by `bench/serving.py` (docs/decisions.md)."""
+"""How the site is served; numbers chosen by `bench/serving.py` (docs/decisions.md)."""
 
 import gc
 import os

@@ -1,7 +1,7 @@
 -- Requests of wrk, spread over all people. MODE is one of:
 --   empty  an empty Flask JSON route on the same gunicorn
---   cold   nobody's answer can have been remembered: each request excludes another thing
---   warm   the plain request, whose answers are remembered after the first
+--   cold   the site with its memory of answers switched off: each is computed anew
+--   warm   the site as it is: answers are remembered after the first
 local mode = os.getenv("MODE")
 local people = tonumber(os.getenv("PEOPLE"))
 local count = 0
@@ -13,12 +13,12 @@ end
 
 function request()
   count = count + 1
-  local path = "/bench/empty"
-  if mode ~= "empty" then
-    path = "/api/users/" .. (count % people + 1) .. "/picks"
+  if mode == "empty" then
+    return wrk.format("GET", "/bench/empty")
   end
+  local path = "/api/users/" .. (count % people + 1) .. "/picks"
   if mode == "cold" then
-    path = path .. "?exclude=nothing-" .. count
+    path = "/cold" .. path
   end
   return wrk.format("GET", path)
 end

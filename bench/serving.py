@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,11 @@ MIB = 2**20
 
 
 def build() -> Any:
-    """The WSGI app under test: the site, and a bare Flask app at /bench."""
+    """The site, the same at /cold with no memory of its answers, and a bare Flask app at /bench."""
+    from toppicks.config import Settings
     from toppicks.web import create_app
+
+    settings = Settings.from_environment()
 
     bare = Flask("bare")
 
@@ -42,7 +46,8 @@ def build() -> Any:
     def empty() -> Response:
         return jsonify({})
 
-    return DispatcherMiddleware(create_app(), {"/bench": bare})
+    mounted = {"/bench": bare, "/cold": create_app(replace(settings, remember=False))}
+    return DispatcherMiddleware(create_app(settings), mounted)
 
 
 @click.command()
@@ -70,7 +75,8 @@ def main(rounds: int, seconds: int, connections: int, check: bool) -> None:
     print(f"one client, cold: {median:.2f} ms at the median ({len(private)} workers)")
     for mode in MODES:
         rate = statistics.median(rates[mode])
-        print(f"{connections} connections, {mode:5}: {rate:7.0f} requests/s, {ratios[mode]:.2f} of empty")
+        share = f"{ratios[mode]:.2f} of empty"
+        print(f"{connections} connections, {mode:5}: {rate:5.0f} requests/s, {share}")
     print(f"private memory of a worker after the load: {max(private) / MIB:.1f} MiB at the most")
     met = median < 10 and ratios["cold"] >= 0.4 and ratios["warm"] >= 0.7 and max(private) < 60e6
     if check and not met:
@@ -91,8 +97,11 @@ def _server() -> Iterator[tuple[int, int]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environ = os.environ | {
-        "PORT": str(port), "TOPPICKS_HOST": "127.0.0.1", "TOPPICKS_DEMO": "1",
-        "MODEL_PATH": str(ROOT / "model.pkl"), "PYTHONPATH": str(ROOT),
+        "PORT": str(port),
+        "TOPPICKS_HOST": "127.0.0.1",
+        "TOPPICKS_DEMO": "1",
+        "MODEL_PATH": str(ROOT / "model.pkl"),
+        "PYTHONPATH": str(ROOT),
     }
     command = [sys.executable, "-m", "gunicorn", "bench.serving:build()", "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=ROOT, env=environ)
@@ -128,7 +137,7 @@ def _one_client(port: int, people: int) -> float:
     times = []
     for person in range(1, people + 1):
         start = time.perf_counter()
-        connection.request("GET", f"/api/users/{person}/picks?exclude=nothing")
+        connection.request("GET", f"/cold/api/users/{person}/picks")
         response = connection.getresponse()
         response.read()
         times.append((time.perf_counter() - start) * 1000)
@@ -142,8 +151,12 @@ def _load(port: int, mode: str, people: int, seconds: int, connections: int) -> 
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", "bench/picks.lua"]
     environ = os.environ | {"MODE": mode, "PEOPLE": str(people)}
     run = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}"], cwd=ROOT, env=environ,
-        capture_output=True, text=True, check=True,
+        [*command, f"http://127.0.0.1:{port}"],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     if "Non-2xx" in run.stdout or "Socket errors" in run.stdout:
         sys.exit(f"error: the load did not go through\n{run.stdout}")

@@ -37,7 +37,9 @@ PLAIN_KINDS = frozenset("biuf")
 _BLANK_DIGEST = "0" * 64
 # How a pickle of protocol 4 writes {"format": <small int>, "sha256": <64 digits>, ...}: the two
 # are found, and the file's hash is checked, before a single opcode of the pickle is run.
-_PREAMBLE = re.compile(rb"\x8c\x06format\x94K(.)\x8c\x06sha256\x94\x8c\x40([0-9a-f]{64})", re.DOTALL)
+_PREAMBLE = re.compile(
+    rb"\x8c\x06format\x94K(.)\x8c\x06sha256\x94\x8c\x40([0-9a-f]{64})", re.DOTALL
+)
 _PREAMBLE_WITHIN = 128
 
 Header = dict[str, Any]
@@ -63,7 +65,7 @@ class _PlainUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         raise ArtifactError(f"it wants to load {module}.{name}, and a model holds no code")
 
-    def persistent_load(self, pid: Any) -> Any:
+    def persistent_load(self, pid: Any) -> Any:  # noqa: ARG002  (the name is pickle's)
         raise ArtifactError("it refers to objects outside itself, and a model holds no code")
 
 
@@ -230,7 +232,7 @@ def _compare(written: Artifact, loaded: Artifact, path: Path) -> None:
 
 
 def _replace(temporary: Path, path: Path) -> None:
-    os.replace(temporary, path)
+    temporary.replace(path)
     # The new name is durable only once the folder is flushed too.
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -43,7 +43,10 @@ def cli() -> None:
     help="CSV file with the column item and any of title,year,genres and others.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("model.pkl"), show_default=True,
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("model.pkl"),
+    show_default=True,
     help="Where the model goes.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toppicks.errors import ConfigError
 
-BOOLEANS = {"1": True, "true": True, "0": False, "false": False, "": False}
+BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Settings:
     demo:         anybody may look at the site as any person of the data.
     secret_key:   signs visitors' cookies.    api_key: None, or what callers must present.
     database_url: None means a SQLite file under `instance_path`.
+    remember:     keep answers that are often asked for, until the model changes.
     """
 
     model_path: Path
@@ -28,6 +29,7 @@ class Settings:
     api_key: str | None
     database_url: str | None
     picks: int
+    remember: bool
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
@@ -42,6 +44,7 @@ class Settings:
             api_key=environ.get("TOPPICKS_API_KEY") or None,
             database_url=environ.get("DATABASE_URL") or None,
             picks=_integer(environ, "TOPPICKS_PICKS", default=6, low=1, high=100),
+            remember=_boolean(environ, "TOPPICKS_REMEMBER", default=True),
         )
 
 
@@ -52,13 +55,15 @@ def warnings(settings: Settings, environ: Mapping[str, str] = os.environ) -> lis
         return [
             "DATABASE_URL does not name a PostgreSQL, so live events would go to a SQLite file on "
             f"this host's disk ({platform} is set), and THE NEXT DEPLOY WIPES IT; "
-            "add a PostgreSQL (docs/deploy.md, \"Where live events live\")"
+            'add a PostgreSQL (docs/deploy.md, "Where live events live")'
         ]
     return []
 
 
-def _boolean(environ: Mapping[str, str], name: str) -> bool:
+def _boolean(environ: Mapping[str, str], name: str, default: bool = False) -> bool:
     text = environ.get(name, "").strip().lower()
+    if not text:
+        return default
     if text not in BOOLEANS:
         raise ConfigError(f"{name} is {environ[name]!r}; expected 1, 0, true or false")
     return BOOLEANS[text]

@@ -120,7 +120,7 @@ class TrainedModel:
             items=IdMap(header["item_ids"]),
             fields=header["fields"],
             nouns=(one, many),
-            scorer=Scorer(*(arrays[name] for name in _SCORER_ARRAYS), lean=header["lean"]),
+            scorer=Scorer(**{name: arrays[name] for name in _SCORER_ARRAYS}, lean=header["lean"]),
             calibration=calibration,
             histories=FileHistories(
                 starts=arrays["history_starts"],

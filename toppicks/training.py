@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from toppicks import artifact as model_file
 from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError
-from toppicks.evaluation.judging import Judgement, judge
+from toppicks.evaluation.judging import judge
 from toppicks.evaluation.report import Report
 from toppicks.evaluation.splitting import Split
 from toppicks.ids import IdMap
@@ -73,7 +73,14 @@ class Trainer:
         if not likes.nnz:
             return None
         cold = interactions.counts_by_item() == 0
-        return fit_hybrid(likes, materials.features, cold, self.hybrid, self.seed, self.on_epoch)
+        return fit_hybrid(
+            likes,
+            materials.features,
+            cold,
+            settings=self.hybrid,
+            seed=self.seed,
+            on_epoch=self.on_epoch,
+        )
 
 
 def gather(source: Source) -> Materials:

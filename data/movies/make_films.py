@@ -41,15 +41,11 @@ ARTICLE = "|".join(re.escape(article) for article in ARTICLES)
 # The space after the comma is missing from "Valachi Papers,The".
 LAST_ARTICLE = re.compile(rf"(?P<rest>.+), ?(?P<article>{ARTICLE})")
 # "Power of Nightmares, The: The Rise of ...": English titles alone do this.
-ARTICLE_BEFORE_COLON = re.compile(
-    r"(?P<rest>[^:]+), (?P<article>The|An|A)(?P<tail>:.+)"
-)
+ARTICLE_BEFORE_COLON = re.compile(r"(?P<rest>[^:]+), (?P<article>The|An|A)(?P<tail>:.+)")
 ALSO_KNOWN_AS = re.compile(r"^a\.?k\.?a\.? +", re.IGNORECASE)
 ENGLISH_ARTICLE_FIRST = re.compile(r"^(?:The|An|A) ")
 # Letters that Unicode does not take apart into a plain letter and an accent.
-PLAIN_LETTERS = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "&": "and"}
-)
+PLAIN_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "&": "and"})
 
 
 @dataclass(frozen=True)
@@ -161,9 +157,7 @@ class ImdbTitles:
         if film.year is None:
             return None
         keys = {title_key(name) for name in names(film.title)}
-        found = [
-            e for key in sorted(keys) for e in self._by_key.get((key, film.year), [])
-        ]
+        found = [e for key in sorted(keys) for e in self._by_key.get((key, film.year), [])]
         return max(found, key=lambda entry: entry.votes, default=None)
 
     def near(self, film: Film) -> ImdbEntry | None:
@@ -222,9 +216,7 @@ def imdb_entries(movies: Any) -> list[ImdbEntry]:
     header = ("title", "year", "length", "mpaa", "votes", "Short")
     columns = (movies[name] for name in header)
     return [
-        ImdbEntry(
-            _text(title), int(year), int(length), _text(mpaa), int(votes), bool(short)
-        )
+        ImdbEntry(_text(title), int(year), int(length), _text(mpaa), int(votes), bool(short))
         for title, year, length, mpaa, votes, short in zip(*columns, strict=True)
     ]
 
@@ -246,9 +238,7 @@ def rating_rows(movielens: Any) -> Iterator[list[str]]:
         yield [str(user), str(item), str(float(rating)), str(timestamp)]
 
 
-def write_table(
-    path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]
-) -> None:
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write rows as compressed CSV with nothing in it that changes between runs."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -18,9 +18,7 @@ Row = dict[str, str]
 
 def _script() -> ModuleType:
     """Import the script by its path: it is run once and belongs to no package."""
-    spec = importlib.util.spec_from_file_location(
-        "make_films", FOLDER / "make_films.py"
-    )
+    spec = importlib.util.spec_from_file_location("make_films", FOLDER / "make_films.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -145,9 +143,7 @@ def _joined_runtimes(title: str, year: int | None, *entries: object) -> list[int
     return [entry.runtime for entry in joined.values()]
 
 
-def _entry(
-    title: str, year: int, runtime: int, votes: int = 9, *, short: bool = False
-) -> object:
+def _entry(title: str, year: int, runtime: int, votes: int = 9, *, short: bool = False) -> object:
     return make_films.ImdbEntry(title, year, runtime, "", votes, short)
 
 
@@ -171,15 +167,11 @@ def test_a_year_or_an_article_away_is_joined_if_it_is_the_only_one() -> None:
 def test_what_may_be_another_film_is_not_joined() -> None:
     assert _joined_runtimes("Fargo", 1996, _entry("Fargo", 1994, 98)) == []
     assert _joined_runtimes("Fargo", None, _entry("Fargo", 1996, 98)) == []
-    assert (
-        _joined_runtimes("Spiral", 2000, _entry("Spiral", 1999, 18, short=True)) == []
-    )
+    assert _joined_runtimes("Spiral", 2000, _entry("Spiral", 1999, 18, short=True)) == []
 
 
 def test_an_entry_of_a_film_of_its_year_is_not_given_to_its_remake() -> None:
-    films = [
-        make_films.Film(i, "Fargo", year, "") for i, year in ((1, 1996), (2, 1997))
-    ]
+    films = [make_films.Film(i, "Fargo", year, "") for i, year in ((1, 1996), (2, 1997))]
     titles = make_films.ImdbTitles([_entry("Fargo", 1996, 98)])
     assert list(make_films.joined_entries(films, titles)) == [1]
 
@@ -249,9 +241,7 @@ def test_the_readme_says_how_much_is_filled_in(films: list[Row]) -> None:
     filled = Counter(name for row in films for name, value in row.items() if value)
     for name in ("title", "year", "genres", "runtime", "mpaa"):
         share = f"{filled[name]:,} ({filled[name] / len(films):.1%})".replace("%", " %")
-        line = next(
-            x for x in readme.splitlines() if x.startswith(f"| films | `{name}`")
-        )
+        line = next(x for x in readme.splitlines() if x.startswith(f"| films | `{name}`"))
         assert share in line
 
 

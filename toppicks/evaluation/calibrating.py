@@ -71,6 +71,8 @@ def calibration_error(
         chances[judged] = calibration.match(scores[judged])
     bins = np.array_split(np.argsort(chances, kind="stable"), BINS)
     return float(
-        sum(len(rows) * abs(chances[rows].mean() - liked[rows].mean()) for rows in bins if len(rows))
+        sum(
+            len(rows) * abs(chances[rows].mean() - liked[rows].mean()) for rows in bins if len(rows)
+        )
         / len(scores)
     )

@@ -7,8 +7,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from toppicks.evaluation.contest import Question, hold
 from toppicks.evaluation.contenders import popularity, served
+from toppicks.evaluation.contest import Question, hold
 from toppicks.evaluation.questions import LENGTHS, cut
 from toppicks.recommenders.formula import Choice, fit_scorer
 from toppicks.recommenders.hybrid import Hybrid
@@ -20,9 +20,7 @@ DRAWS = 2
 FEWEST_PEOPLE = 30
 
 
-def choose(
-    hybrid: Hybrid, likes: sp.csr_array, questions: Sequence[Question], seed: int
-) -> Choice:
+def choose(hybrid: Hybrid, likes: sp.csr_array, questions: Sequence[Question], seed: int) -> Choice:
     """The setting with the best mean nDCG over all history lengths, among those that are worse
     than popularity at none of them; popularity itself if there is no other.
 

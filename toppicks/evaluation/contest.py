@@ -41,7 +41,9 @@ class Standing:
     coverage: float
 
 
-def hold(contenders: Sequence[Contender], questions: Sequence[Question], k: int = K) -> list[Standing]:
+def hold(
+    contenders: Sequence[Contender], questions: Sequence[Question], k: int = K
+) -> list[Standing]:
     """Ask every contender every question; standings in the order of the contenders.
 
     Ranked is the whole catalogue less what the person has seen, by the function that the site

@@ -36,9 +36,7 @@ def ask(
     return questions
 
 
-def cut(
-    questions: Iterable[Question], length: int | None, draws: int, seed: int
-) -> list[Question]:
+def cut(questions: Iterable[Question], length: int | None, draws: int, seed: int) -> list[Question]:
     """The same questions with only `length` random items of each history known, `draws` times.
 
     Only the history shrinks: what was seen and what is asked for stay, so that figures of

@@ -30,9 +30,7 @@ def last_by_time(interactions: Interactions, seed: int, share: float = TEST_SHAR
     return np.asarray(place - starts[user_idx] >= (n_rows - hidden)[user_idx])
 
 
-def held_out_people(
-    n_users: int, shares: tuple[float, ...], seed: int
-) -> list[NDArray[np.int64]]:
+def held_out_people(n_users: int, shares: tuple[float, ...], seed: int) -> list[NDArray[np.int64]]:
     """Disjoint random groups of users, one for each share, each sorted."""
     shuffled = np.random.default_rng(seed).permutation(n_users)
     ends = np.cumsum([int(n_users * share) for share in shares])

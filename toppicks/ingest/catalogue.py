@@ -62,7 +62,9 @@ def read_catalogue(path: Path) -> Catalogue:
 
 def _typed(name: str, column: list[str]) -> list[Any]:
     if name in LIST_COLUMNS:
-        return [[part.strip() for part in text.split(LIST_SEPARATOR) if part.strip()] for text in column]
+        return [
+            [part.strip() for part in text.split(LIST_SEPARATOR) if part.strip()] for text in column
+        ]
     # A title is a title even where every title is a number ("1984").
     if name != "title" and all(_WHOLE_NUMBER.fullmatch(text) for text in column if text):
         return [int(text) if text else None for text in column]

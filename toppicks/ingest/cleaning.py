@@ -113,7 +113,9 @@ class _Cleaning:
         Rows that are left out get the place -1, and their ids do not enter the map.
         """
         kept = pc.if_else(pa.array(self.keep), ids, None)
-        distinct = sorted((id_ for id_ in kept.unique().to_pylist() if id_ is not None), key=_natural)
+        distinct = sorted(
+            (id_ for id_ in kept.unique().to_pylist() if id_ is not None), key=_natural
+        )
         codes = pc.index_in(kept, value_set=pa.array(distinct, pa.string()))
         return IdMap(distinct), pc.fill_null(codes, -1).to_numpy().astype(np.int32)
 

@@ -32,9 +32,7 @@ def fit_scorer(hybrid: Hybrid, likes: sp.csr_array, choice: Choice, seed: int) -
     return Scorer(
         item_factors=hybrid.item_factors,
         item_biases=hybrid.item_biases,
-        fold_in=fit_fold_in(
-            likes, hybrid.item_factors, hybrid.user_factors, choice.exponent, seed
-        ),
+        fold_in=fit_fold_in(likes, hybrid.item_factors, hybrid.user_factors, choice.exponent, seed),
         popularity=standardised_popularity(likes.sum(axis=0).astype(np.int64)),
         lean=choice.lean,
     )

@@ -45,6 +45,7 @@ def fit_hybrid(
     likes: sp.csr_array,
     features: ItemFeatures,
     cold: NDArray[np.bool_],
+    *,
     settings: HybridSettings,
     seed: int,
     on_epoch: Callable[[], None] = lambda: None,

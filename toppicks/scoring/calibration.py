@@ -19,4 +19,4 @@ class Calibration:
 
     def match(self, scores: NDArray[np.floating]) -> NDArray[np.float64]:
         """The chance for each score, linear between the knots and flat beyond them; same shape."""
-        return np.interp(scores, self.scores, self.chances)
+        return np.asarray(np.interp(scores, self.scores, self.chances), np.float64)

@@ -10,7 +10,9 @@ NOTHING: NDArray[np.int32] = np.zeros(0, np.int32)
 
 def n_candidates(n_items: int, excluded_idx: NDArray[np.integer]) -> int:
     """How many items are left to rank; repeated exclusions count once."""
-    return n_items - len(np.unique(excluded_idx))
+    excluded = np.zeros(n_items, bool)
+    excluded[excluded_idx] = True
+    return n_items - int(np.count_nonzero(excluded))
 
 
 def rank(
@@ -32,16 +34,8 @@ def rank(
         return np.zeros(0, np.intp)
     masked = scores.copy()
     masked[excluded_idx] = -np.inf
-    head = _head(masked, stop)
-    return head[np.argsort(-masked[head], kind="stable")][offset:]
-
-
-def _head(masked: Scores, size: int) -> NDArray[np.intp]:
-    """The `size` best rows in row order, ties at the border won by the lower row.
-
-    A partition instead of a sort of the whole catalogue: O(n_items), not O(n_items log n_items).
-    """
-    border = np.partition(masked, len(masked) - size)[len(masked) - size]
-    above = np.flatnonzero(masked > border)
-    at_border = np.flatnonzero(masked == border)[: size - len(above)]
-    return np.sort(np.concatenate([above, at_border]))
+    # A partition instead of a sort of the whole catalogue: O(n_items), not O(n_items log n_items).
+    border = np.partition(masked, -stop)[-stop]
+    # In row order, with all that tie at the border; a stable sort keeps the lower rows first.
+    head = np.flatnonzero(masked >= border)
+    return head[np.argsort(-masked[head], kind="stable")][offset:stop]

@@ -7,6 +7,7 @@ A known user, a new one and a "what if" are one case: a history goes in, scores 
 No user factors are stored, so a rating counts in the very next request.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,12 +26,14 @@ def standardise(values: NDArray[np.floating]) -> Scores:
     if values.size == 0:
         return np.zeros(0, np.float32)
     values = np.asarray(values, np.float32)
-    centred = values - values.mean()
-    spread = np.sqrt(np.dot(centred, centred) / centred.size)
+    mean = values.mean(dtype=np.float64)
+    centred = values - np.float32(mean)
+    spread = math.sqrt(np.dot(centred, centred) / centred.size)
     # A "constant" of float32 may differ in its last digits: that is noise, not a preference.
-    if spread <= 1e-6 * max(1.0, float(np.abs(values).max())):
+    if spread <= 1e-6 * max(1.0, abs(mean)):
         return np.zeros(values.size, np.float32)
-    return np.asarray(centred / spread, np.float32)
+    centred /= np.float32(spread)
+    return centred
 
 
 def standardised_popularity(n_likes: NDArray[np.integer]) -> Scores:
@@ -76,10 +79,13 @@ class Scorer:
 
     def scores(self, history: History) -> Scores:
         """Every item's score for this history, before any mask: (n_items,) float32."""
-        weight = np.float32(self.taste_weight(len(history)))
+        weight = self.taste_weight(len(history))
         if not weight:
             return self.popularity
-        return weight * self.taste(history) + (1 - weight) * self.popularity
+        scores = self.taste(history)
+        scores *= np.float32(weight)
+        scores += np.float32(1 - weight) * self.popularity
+        return scores
 
 
 def history_mean(item_factors: NDArray[np.float32], history: History) -> NDArray[np.float32]:
@@ -87,5 +93,5 @@ def history_mean(item_factors: NDArray[np.float32], history: History) -> NDArray
 
     The history must not be empty.
     """
-    total: NDArray[np.float32] = history.worth @ item_factors[history.item_idx]
-    return total / history.worth.sum()
+    total = history.worth @ item_factors[history.item_idx]
+    return np.asarray(total / history.worth.sum(), np.float32)

@@ -9,8 +9,11 @@ from toppicks.trained import TrainedModel
 def fold(text: str) -> str:
     """Text as it is compared in a search: no accents, no case, words parted by one space."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter if letter.isalnum() else " " for letter in decomposed
-                    if not unicodedata.combining(letter))
+    plain = "".join(
+        letter if letter.isalnum() else " "
+        for letter in decomposed
+        if not unicodedata.combining(letter)
+    )
     return " ".join(plain.split())
 
 
@@ -20,7 +23,15 @@ class ItemCatalogue:
     def __init__(self, model: TrainedModel) -> None:
         self._ids = model.items
         self._titles = model.fields.get("title", [None] * len(model.items))
-        self._facts = {name: column for name, column in model.fields.items() if name != "title"}
+        facts = {name: column for name, column in model.fields.items() if name != "title"}
+        self._facts = [
+            {
+                name: column[item_idx]
+                for name, column in facts.items()
+                if column[item_idx] is not None and column[item_idx] != []
+            }
+            for item_idx in range(len(self._ids))
+        ]
         self._by_popularity = (-model.n_ratings).argsort(kind="stable").tolist()
         self._folded = [f" {fold(self.title(item_idx))} " for item_idx in range(len(self._ids))]
 
@@ -29,12 +40,8 @@ class ItemCatalogue:
         return self._titles[item_idx] or self._ids[item_idx]
 
     def facts(self, item_idx: int) -> dict[str, Any]:
-        """What is known of an item beside its title; what is not known is absent."""
-        return {
-            name: value
-            for name, column in self._facts.items()
-            if (value := column[item_idx]) is not None and value != []
-        }
+        """What is known of an item beside its title, not to be changed; what is not is absent."""
+        return self._facts[item_idx]
 
     def search(self, query: str) -> list[int]:
         """Items whose title holds every word of the query as the beginning of a word.

@@ -32,8 +32,9 @@ def best_rated(model: TrainedModel, user_idx: int, n: int) -> list[Rated]:
 
 
 def n_ratings(model: TrainedModel, user_idx: int) -> int:
+    """How many items somebody has rated, liked or not."""
     rows = model.histories.rows(user_idx)
-    return rows.stop - rows.start
+    return int(rows.stop - rows.start)
 
 
 def some_people(model: TrainedModel, n: int) -> list[int]:
@@ -50,7 +51,9 @@ def some_people(model: TrainedModel, n: int) -> list[int]:
         for user_idx in everybody
         if len(likes[user_idx]) >= FEWEST_LIKES and n_ratings(model, user_idx) <= MOST_RATINGS
     ]
-    candidates = readable if len(readable) >= n else [user for user in everybody if len(likes[user])]
+    candidates = (
+        readable if len(readable) >= n else [user for user in everybody if len(likes[user])]
+    )
     if not candidates:
         return []
     tastes = np.stack([model.scorer.item_factors[likes[user]].mean(axis=0) for user in candidates])

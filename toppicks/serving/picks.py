@@ -60,9 +60,7 @@ class Recommender:
         user_idx = self.model.users.get(user_id)
         return None if user_idx is None else self.model.histories.history(user_idx)
 
-    def picks(
-        self, user_id: str, n: int, offset: int = 0, exclude: Sequence[str] = ()
-    ) -> Picks:
+    def picks(self, user_id: str, n: int, offset: int = 0, exclude: Sequence[str] = ()) -> Picks:
         """The items at ranks `offset + 1` to `offset + n` for this person.
 
         Never one that they have rated, nor one of `exclude` (ids; unknown ones are of no
@@ -84,7 +82,7 @@ class Recommender:
 
     def popular(self, n: int) -> list[int]:
         """The items with the most likes, best first."""
-        return self._popular[:n].tolist()
+        return [int(item_idx) for item_idx in self._popular[:n]]
 
     def _excluded(self, history: History, exclude: Sequence[str]) -> NDArray[np.int32]:
         if not exclude:
@@ -102,6 +100,9 @@ class Recommender:
             Pick(rank_, *one)
             for rank_, *one in zip(
                 range(offset + 1, offset + len(top) + 1),
-                top.tolist(), scores.tolist(), matches, strict=True,
+                top.tolist(),
+                scores.tolist(),
+                matches,
+                strict=True,
             )
         ]

@@ -11,10 +11,11 @@ from flask_compress import Compress
 from whitenoise import WhiteNoise
 
 from toppicks.config import Settings, warnings
-from toppicks.web import problems, security
-from toppicks.web.api import create_api
-from toppicks.web.pages import create_pages
+from toppicks.web import problems
+from toppicks.web.api import api
+from toppicks.web.pages import pages
 from toppicks.web.paths import IdConverter, KeepEncodedSlashes
+from toppicks.web.security import SecurityHeaders
 from toppicks.web.site import Site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -35,22 +36,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     site = Site.open(settings)
     app = Flask("toppicks", template_folder=ROOT / "templates", static_folder=STATIC)
     app.config.update(
-        SECRET_KEY=settings.secret_key,
-        COMPRESS_MIMETYPES=["text/html", "image/svg+xml", "application/json"],
+        COMPRESS_REGISTER=False,
+        COMPRESS_MIMETYPES=["text/html", "image/svg+xml"],
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site.attach(app)
     problems.register(app)
-    app.after_request(security.add_headers)
-    app.register_blueprint(create_api(site))
-    app.register_blueprint(create_pages(site))
+    app.register_blueprint(api)
+    app.register_blueprint(pages)
     app.url_defaults(_static_version)
-    Compress(app)
-    app.wsgi_app = KeepEncodedSlashes(  # type: ignore[method-assign]
-        WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
-    )
+    # Pages alone: compressing an answer of the API costs more than computing it.
+    app.after_request_funcs["pages"] = [Compress(app).after_request]
+    static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
+    app.wsgi_app = KeepEncodedSlashes(SecurityHeaders(static))  # type: ignore[method-assign]
     return app
 
 

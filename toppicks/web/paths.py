@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from werkzeug.routing import BaseConverter, Map, ValidationError
+from werkzeug.routing import BaseConverter, ValidationError
 
 MAX_ID_LENGTH = 200
 # Stands for a slash within a segment while the path is routed; no id can hold it itself, since
@@ -39,9 +39,6 @@ class IdConverter(BaseConverter):
 
     part_isolating = True
     regex = r"[^/]+"
-
-    def __init__(self, map: Map) -> None:
-        super().__init__(map)
 
     def to_python(self, value: str) -> str:
         id_ = unicodedata.normalize("NFC", value.replace(_SLASH, "/"))

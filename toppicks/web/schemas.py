@@ -21,13 +21,20 @@ class PicksQuery(BaseModel, frozen=True):
     diversity: Annotated[float, Field(ge=0, le=1)] = 0
 
 
+_DEFAULT = PicksQuery()
 _MANY = frozenset({"exclude", "where"})
 _NOT_YET = ("where", "explain", "novelty", "diversity")
 
 
 def picks_query(args: MultiDict[str, str]) -> PicksQuery:
     """Check a query; raises Problem 422 that names every wrong value and what is expected."""
-    twice = [name for name in PicksQuery.model_fields if name not in _MANY and len(args.getlist(name)) > 1]
+    if not args:
+        return _DEFAULT
+    twice = [
+        name
+        for name in PicksQuery.model_fields
+        if name not in _MANY and len(args.getlist(name)) > 1
+    ]
     if twice:
         raise _unprocessable([_error(name, args.getlist(name), "expected once") for name in twice])
     given: dict[str, Any] = {

@@ -1,25 +1,41 @@
 """Who may ask, and what the browser may do."""
 
 import hmac
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import Any
 
-from flask import Response, request
+from flask import request
 
+from toppicks.web.paths import WSGIApp
 from toppicks.web.problems import Problem
 from toppicks.web.site import Site
 
 # Everything comes from this site alone; no script at all yet.
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+_HEADERS = [
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; img-src 'self'; style-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+]
 
 
-def add_headers(response: Response) -> Response:
-    response.headers.extend(_HEADERS)
-    return response
+class SecurityHeaders:
+    """Says on every answer what the browser may do with it."""
+
+    def __init__(self, app: WSGIApp) -> None:
+        self.app = app
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            return start_response(status, headers + _HEADERS, *more)
+
+        return self.app(environ, start)
 
 
 def need_key_for_people() -> None:

@@ -7,7 +7,9 @@ from flask import Flask, current_app
 from toppicks.config import Settings
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.picks import Recommender
+from toppicks.web.cards import Cards, Person
 
+PEOPLE_AT_HOME = 12
 _KEY = "toppicks"
 
 
@@ -19,13 +21,18 @@ class Nouns:
     many: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Site:
-    """The settings, and the model that is served with its catalogue."""
+    """The settings, and the model that is served with what the pages need of it.
+
+    people: a few to look at the site as; empty outside demo mode.
+    """
 
     settings: Settings
     recommender: Recommender
     catalogue: ItemCatalogue
+    cards: Cards
+    people: list[Person]
 
     @property
     def nouns(self) -> Nouns:
@@ -39,7 +46,10 @@ class Site:
     def open(cls, settings: Settings) -> "Site":
         """Load the model; raises ArtifactError."""
         recommender = Recommender.load(settings.model_path)
-        return cls(settings, recommender, ItemCatalogue(recommender.model))
+        catalogue = ItemCatalogue(recommender.model)
+        cards = Cards(recommender, catalogue)
+        people = cards.some_people(PEOPLE_AT_HOME) if settings.demo else []
+        return cls(settings, recommender, catalogue, cards, people)
 
     @classmethod
     def current(cls) -> "Site":
@@ -48,4 +58,6 @@ class Site:
         return site
 
     def attach(self, app: Flask) -> None:
+        """Make this the site of an app, and of its templates."""
         app.extensions[_KEY] = self
+        app.context_processor(lambda: {"site": self})
