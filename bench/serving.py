@@ -11,14 +11,10 @@ import http.client
 import os
 import re
 import shutil
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,8 +23,10 @@ import click
 from flask import Flask, Response, jsonify
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.rig import ROOT, running_site
+
 MODES = ("empty", "cold", "warm")
 MIB = 2**20
 
@@ -59,13 +57,14 @@ def main(rounds: int, seconds: int, connections: int, check: bool) -> None:
     if not shutil.which("wrk"):
         sys.exit("error: wrk is not installed; on Debian: apt-get install wrk")
     people = _n_people()
-    with _server() as (port, master):
-        median = _one_client(port, people)
+    command = [sys.executable, "-m", "gunicorn", "bench.serving:build()", "--log-level", "warning"]
+    with running_site({"TOPPICKS_DEMO": "1", "MODEL_PATH": "model.pkl"}, command) as site:
+        median = _one_client(site.port, people)
         rates = {mode: [] for mode in MODES}  # type: dict[str, list[float]]
         for _ in range(rounds):
             for mode in MODES:
-                rates[mode].append(_load(port, mode, people, seconds, connections))
-        private = [_private_memory(pid) for pid in _children(master)]
+                rates[mode].append(_load(site.port, mode, people, seconds, connections))
+        private = [_private_memory(pid) for pid in _children(site.pid)]
     ratios = {
         mode: statistics.median(
             ours / empty for ours, empty in zip(rates[mode], rates["empty"], strict=True)
@@ -88,47 +87,6 @@ def _n_people() -> int:
     from toppicks.serving.picks import Recommender
 
     return len(Recommender.load(ROOT / "model.pkl").model.users)
-
-
-@contextmanager
-def _server() -> Iterator[tuple[int, int]]:
-    """A gunicorn of our own on a free port of 127.0.0.1: (port, the master's process id)."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environ = os.environ | {
-        "PORT": str(port),
-        "TOPPICKS_HOST": "127.0.0.1",
-        "TOPPICKS_DEMO": "1",
-        "MODEL_PATH": str(ROOT / "model.pkl"),
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "gunicorn", "bench.serving:build()", "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environ)
-    try:
-        _wait(port, process)
-        yield port, process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
-            sys.exit("error: gunicorn did not start; see above")
-        try:
-            if _get(port, "/api/health/ready") == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    sys.exit("error: gunicorn did not answer within 30 seconds")
-
-
-def _get(port: int, path: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path)
-    return connection.getresponse().status
 
 
 def _one_client(port: int, people: int) -> float:

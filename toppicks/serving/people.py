@@ -19,11 +19,13 @@ class Rated:
 
 
 def best_rated(model: TrainedModel, user_idx: int, n: int) -> list[Rated]:
-    """What somebody liked best: highest rating first, then the newest; only what they liked."""
+    """What somebody liked best: highest rating first, then what most people know.
+
+    Only what they liked; the items that others know too say most to whoever looks on.
+    """
     rows = model.histories.rows(user_idx)
     items, ratings = model.histories.item_idx[rows], model.histories.rating[rows]
-    newest_first = np.arange(len(items))[::-1]
-    order = newest_first[np.argsort(-ratings[::-1], kind="stable")][:n]
+    order = np.lexsort((items, -model.n_ratings[items], -ratings))[:n]
     return [
         Rated(int(items[row]), float(ratings[row]))
         for row in order

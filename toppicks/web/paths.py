@@ -8,9 +8,9 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 from werkzeug.routing import BaseConverter, ValidationError
 
 MAX_ID_LENGTH = 200
-# Stands for a slash within a segment while the path is routed; no id can hold it itself, since
-# control characters are not routed.
-_SLASH = "\x1f"
+# Stands for a slash within a segment while the path is routed. No id can hold it itself: as a
+# control character it is forbidden, and one that is sent is turned into another such.
+_SLASH, _FORBIDDEN = "\x1f", "\x00"
 
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -28,9 +28,9 @@ class KeepEncodedSlashes:
         if "%2f" in raw.lower():
             path = raw if raw.startswith("/") else urlsplit(raw).path
             segments = path.partition("?")[0].split("/")
-            slash = _SLASH.encode()
-            decoded = [unquote_to_bytes(segment).replace(b"/", slash) for segment in segments]
-            environ["PATH_INFO"] = b"/".join(decoded).decode("latin-1")
+            environ["PATH_INFO"] = "/".join(map(_decoded, segments))
+        elif _SLASH in environ["PATH_INFO"]:
+            environ["PATH_INFO"] = environ["PATH_INFO"].replace(_SLASH, _FORBIDDEN)
         return self.app(environ, start_response)
 
 
@@ -48,3 +48,9 @@ class IdConverter(BaseConverter):
 
     def to_url(self, value: str) -> str:
         return quote(value, safe="")
+
+
+def _decoded(segment: str) -> str:
+    """A segment as PATH_INFO has it: bytes, shown as Latin-1."""
+    decoded = unquote_to_bytes(segment).decode("latin-1")
+    return decoded.replace(_SLASH, _FORBIDDEN).replace("/", _SLASH)

@@ -3,8 +3,16 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, current_app, json, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+# As a person would say it.
+_TITLES = {
+    HTTPStatus.NOT_FOUND: "We cannot find that",
+    HTTPStatus.FORBIDDEN: "That is private",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong",
+}
 
 
 class Problem(Exception):
@@ -34,16 +42,16 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _of_http_exception(error: HTTPException) -> Response:
+def _of_http_exception(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
-        return Response(error.get_response().data, error.code, dict(error.get_headers()))
+        return error.get_response()  # a redirect is no error
     status = HTTPStatus(error.code)
     headers = {}
     if status is HTTPStatus.NOT_FOUND:
-        detail = f"There is nothing at {request.path}."
+        detail = "There is nothing at this address."
     elif status is HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
-        detail = f"{request.method} is not allowed at {request.path}; expected {allowed}."
+        detail = f"{request.method} is not allowed here; expected {allowed}."
         headers["Allow"] = allowed
     else:
         detail = error.description or status.description
@@ -51,8 +59,6 @@ def _of_http_exception(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    from flask import current_app
-
     current_app.logger.exception("unexpected error at %s", request.path, exc_info=error)
     detail = "Something went wrong on our side; it has been written down."
     return _answer(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
@@ -64,7 +70,7 @@ def _answer(problem: Problem) -> Response:
     page = render_template(
         "error.html",
         status=problem.status.value,
-        title=problem.status.phrase,
+        title=_TITLES.get(problem.status, problem.status.phrase),
         detail=problem.detail,
     )
     return Response(page, problem.status, problem.headers)

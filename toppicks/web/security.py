@@ -51,7 +51,8 @@ def need_key_for_people() -> None:
             )
         return
     sent = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(sent.encode(), f"Bearer {key}".encode()):
+    # WSGI hands headers over as Latin-1, whatever they were written in.
+    if not hmac.compare_digest(sent.encode("latin-1"), f"Bearer {key}".encode()):
         raise Problem(
             HTTPStatus.UNAUTHORIZED,
             "The key is missing or wrong; send the header Authorization: Bearer KEY.",

@@ -1,0 +1,41 @@
+"""Fixtures and settings that every kind of test shares."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.films import FilmsRun, train_films
+from tests.worlds import TwoTastes, trained
+from toppicks import artifact
+from toppicks.trained import TrainedModel
+from toppicks.training import publish
+
+settings.register_profile("default", max_examples=60, derandomize=True, deadline=None)
+settings.register_profile("long", max_examples=2_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(scope="session")
+def tiny_model_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The model file of a small world of two tastes; not to be changed."""
+    folder = tmp_path_factory.mktemp("tiny")
+    world = TwoTastes()
+    ratings = world.write_ratings(folder / "ratings.csv")
+    items = world.write_items(folder / "items.csv")
+    path = folder / "model.pkl"
+    publish(trained(ratings, items), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tiny_model_path: Path) -> TrainedModel:
+    """The model in `tiny_model_path`, as the site loads it."""
+    return TrainedModel.from_artifact(artifact.load(tiny_model_path))
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> FilmsRun:
+    """The model of the bundled films."""
+    return train_films(tmp_path_factory.mktemp("films"))

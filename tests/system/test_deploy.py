@@ -1,0 +1,83 @@
+"""A rehearsal of `git push`: a clone, and only what the deployment files say."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.rig import ROOT, running_site
+
+SECRET = {"SECRET_KEY": "of the rehearsal"}
+
+
+def run(*command: object, folder: Path, **environ: str) -> None:
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=folder,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A clone with its own environment, built as a buildpack builds it: (folder, PATH)."""
+    folder = tmp_path_factory.mktemp("host") / "app"
+    run("git", "clone", "--quiet", ROOT, folder, folder=ROOT)
+    run(sys.executable, "-m", "venv", folder / ".heroku", folder=folder)
+    path = f"{folder / '.heroku' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    requirements = ("pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*requirements, "-r", "requirements.txt", folder=folder, PATH=path, LIGHTFM_NO_CFLAGS="1")
+    run(folder / "bin" / "post_compile", folder=folder, PATH=path)
+    return folder, path
+
+
+def web_command(folder: Path) -> list[str]:
+    lines = (folder / "Procfile").read_text().splitlines()
+    return shlex.split(next(line for line in lines if line.startswith("web:")).removeprefix("web:"))
+
+
+def test_a_clone_answers_with_port_and_secret_key_alone(host: tuple[Path, str]) -> None:
+    folder, path = host
+    command = web_command(folder)
+    with running_site({"PATH": path} | SECRET, command, folder) as site:
+        for check in json.loads((folder / "app.json").read_text())["healthchecks"]["web"]:
+            assert site.get(check["path"])[0] == 200
+        status, page = site.get("/")
+        assert status == 200
+        assert "The Shawshank Redemption" in page
+        assert site.get("/users/1")[0] == 403
+        assert site.get("/api/users/1/picks")[0] == 403
+
+
+def test_post_compile_trains_nothing_where_the_model_is_mounted(host: tuple[Path, str]) -> None:
+    folder, path = host
+    model = folder / "model.pkl"
+    before = model.stat().st_mtime_ns
+    run(folder / "bin" / "post_compile", folder=folder, PATH=path, MODEL_PATH="/mnt/model.pkl")
+    run(folder / "bin" / "post_compile", folder=folder, PATH=path)
+    assert model.stat().st_mtime_ns == before
+
+
+def test_without_a_secret_key_it_does_not_start_and_says_why(host: tuple[Path, str]) -> None:
+    folder, path = host
+    environ = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
+    done = subprocess.run(
+        web_command(folder),
+        cwd=folder,
+        env=environ | {"PATH": path, "PORT": "0", "TOPPICKS_HOST": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert [line for line in done.stderr.splitlines() if line.startswith("error: SECRET_KEY")]
