@@ -63,10 +63,18 @@ class _PlainUnpickler(pickle.Unpickler):
     """Builds dicts, lists, strings and numbers, and refuses everything that has a name."""
 
     def find_class(self, module: str, name: str) -> Any:
-        raise ArtifactError(f"it wants to load {module}.{name}, and a model holds no code")
+        raise ArtifactError(f"it wants to load {f'{module}.{name}'!r}, and a model holds no code")
 
     def persistent_load(self, pid: Any) -> Any:  # noqa: ARG002  (the name is pickle's)
         raise ArtifactError("it refers to objects outside itself, and a model holds no code")
+
+
+def check_place(path: Path) -> None:
+    """Find out before a long training, not after it, that a model cannot be written there.
+
+    Raises ArtifactError, and leaves nothing behind.
+    """
+    _temporary_beside(path).unlink()
 
 
 def save(
@@ -79,15 +87,9 @@ def save(
     Only then is the file renamed over `path`: readers that have the old one mapped keep it whole.
     Raises ArtifactError where the place cannot be written, or what came back is not what went out.
     """
+    temporary = _temporary_beside(path)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise ArtifactError(
-            f"{path}: cannot be written ({error.strerror}); choose another place with --out"
-        ) from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("wb") as file:
             _write(artifact, file)
             file.flush()
             os.fsync(file.fileno())
@@ -124,8 +126,21 @@ def load(path: Path) -> Artifact:
     digest = _verify(content, path)
     header, size = _unpickle(content, path)
     arrays = _views(header.pop("arrays"), content, _aligned(size), path)
-    del header["format"], header["sha256"]
     return Artifact(header, arrays, version=digest[:12])
+
+
+def _temporary_beside(path: Path) -> Path:
+    """An empty file of our own in the same folder, so that a rename needs no copying."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(0, "it is a folder")
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise ArtifactError(
+            f"{path}: cannot be written ({error.strerror}); choose another place with --out"
+        ) from error
+    os.close(handle)
+    return Path(name)
 
 
 def _write(artifact: Artifact, file: IO[bytes]) -> None:
@@ -145,7 +160,7 @@ def _write(artifact: Artifact, file: IO[bytes]) -> None:
 def _plain(name: str, array: NDArray[Any]) -> NDArray[Any]:
     if array.dtype.kind not in PLAIN_KINDS:
         raise TypeError(f"the array {name!r} has dtype {array.dtype}; expected plain numbers")
-    return np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+    return np.asarray(array, array.dtype.newbyteorder("<"), order="C")
 
 
 def _places(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Header]:
@@ -197,10 +212,13 @@ def _unpickle(content: mmap.mmap, path: Path) -> tuple[Header, int]:
         size = content.tell()
         if not (isinstance(header, dict) and isinstance(header.get("arrays"), dict)):
             raise ArtifactError("it has no list of arrays")
+        del header["format"], header["sha256"]
     except ArtifactError as error:
         raise ArtifactError(f"{path}: refused: {error}; train it anew") from None
     except Exception as error:  # a crafted pickle can fail in any way that there is
-        raise ArtifactError(f"{path}: refused: not a readable header ({error})") from None
+        raise ArtifactError(
+            f"{path}: refused: not a readable header ({_one_line(error)}); train it anew"
+        ) from None
     return header, size
 
 
@@ -209,8 +227,14 @@ def _views(
 ) -> dict[str, NDArray[Any]]:
     try:
         return {name: _view(place, content, start) for name, place in places.items()}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ArtifactError(f"{path}: refused: its list of arrays is wrong ({error})") from None
+    except Exception as error:  # a crafted list can fail in any way that there is
+        raise ArtifactError(
+            f"{path}: refused: its list of arrays is wrong ({_one_line(error)}); train it anew"
+        ) from None
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200]
 
 
 def _view(place: Header, content: mmap.mmap, start: int) -> NDArray[Any]:

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from toppicks import artifact as model_file
 from toppicks.errors import TopPicksError
 from toppicks.evaluation.report import print_account, print_report
 from toppicks.training import N_FITS, Source, Trainer, gather, publish, train
@@ -54,11 +55,15 @@ def train_command(ratings: tuple[Path, ...], items: Path | None, out: Path, seed
     """Read the files, say how good the picks are, and write the model."""
     if items and not ratings:
         raise click.UsageError("--items needs --ratings; name the file of ratings too")
-    console = Console()
+    # What is printed may come from the caller's file, and "[/b]" is no markup there.
+    console = Console(markup=False, emoji=False, highlight=False)
     source = Source(ratings, items) if ratings else Source.bundled_films()
+    model_file.check_place(out)
     materials = gather(source)
     print_account(materials.account, console)
     trainer = Trainer(seed)
+    if not console.is_terminal:
+        console.print(f"fitting LightFM {N_FITS} times, {trainer.hybrid.epochs} epochs each")
     with _progress(console) as progress:
         task = progress.add_task("training", total=N_FITS * trainer.hybrid.epochs)
         model, report = train(
@@ -71,7 +76,7 @@ def train_command(ratings: tuple[Path, ...], items: Path | None, out: Path, seed
 
 
 def _progress(console: Console) -> Progress:
-    """A bar on a terminal, nothing elsewhere."""
+    """A bar on a terminal, which goes when it is full; nothing elsewhere."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

@@ -1,6 +1,7 @@
 """Settings of the site, read from the environment once, at the door."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Read and check every setting; raises ConfigError that names the setting and the cure."""
-        instance_path = Path(environ.get("TOPPICKS_INSTANCE", "instance"))
+        instance_path = Path(environ.get("TOPPICKS_INSTANCE") or "instance")
         demo = _boolean(environ, "TOPPICKS_DEMO")
         return cls(
             model_path=Path(environ.get("MODEL_PATH") or "model.pkl"),
@@ -50,11 +51,12 @@ class Settings:
 
 def warnings(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[str]:
     """What is allowed but unwise, a sentence each; empty where all is well."""
-    platform = next((name for name in ("DYNO", "DOKKU_APP_NAME") if environ.get(name)), None)
-    if platform and not (settings.database_url or "").startswith(("postgres:", "postgresql")):
+    # Heroku and Dokku both say which of their processes this is.
+    on_host = "DYNO" in environ
+    if on_host and not (settings.database_url or "").startswith(("postgres:", "postgresql")):
         return [
             "DATABASE_URL does not name a PostgreSQL, so live events would go to a SQLite file on "
-            f"this host's disk ({platform} is set), and THE NEXT DEPLOY WIPES IT; "
+            "this host's disk, and THE NEXT DEPLOY WIPES IT; "
             'add a PostgreSQL (docs/deploy.md, "Where live events live")'
         ]
     return []
@@ -73,8 +75,9 @@ def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high
     text = environ.get(name, "").strip()
     if not text:
         return default
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        raise ConfigError(f"{name} is {text!r}; expected a whole number from {low} to {high}")
+    # The length first: int() itself refuses thousands of digits.
+    if not (re.fullmatch(r"[0-9]{1,9}", text) and low <= int(text) <= high):
+        raise ConfigError(f"{name} is {text[:40]!r}; expected a whole number from {low} to {high}")
     return int(text)
 
 
@@ -87,11 +90,14 @@ def _own_secret_key(demo: bool, instance_path: Path) -> str:
         )
     path = instance_path / "secret_key"
     try:
-        if not path.exists():
+        # An empty one is what a start that was cut short leaves.
+        key = path.read_text().strip() if path.exists() else ""
+        if not key:
             instance_path.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32))
-        return path.read_text().strip()
+            key = secrets.token_hex(32)
+            path.write_text(key)
+        return key
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot keep a secret key there ({error.strerror}); set SECRET_KEY"

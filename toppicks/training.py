@@ -15,7 +15,7 @@ from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError
 from toppicks.evaluation.judging import judge
 from toppicks.evaluation.report import Report
-from toppicks.evaluation.splitting import Split
+from toppicks.evaluation.splitting import FOLDS, Split
 from toppicks.ids import IdMap
 from toppicks.ingest.catalogue import Catalogue, read_catalogue
 from toppicks.ingest.cleaning import Account, read_interactions
@@ -26,7 +26,7 @@ from toppicks.recommenders.formula import fit_scorer
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, fit_hybrid
 from toppicks.trained import FileHistories, TrainedModel
 
-N_FITS = 3  # for choosing, for judging, for serving
+N_FITS = FOLDS + 2  # for people held out, for the contest, for serving
 FILMS = Path(__file__).resolve().parent.parent / "data" / "movies"
 
 
@@ -103,23 +103,21 @@ def gather(source: Source) -> Materials:
 def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]:
     """The whole run; what is chosen never sees the rows that it is judged on.
 
-    Three fits of LightFM, two at a time: on most people's known rows, for choosing and for the
-    people held out; on everybody's known rows, for the contest and the match; on everything, to
-    be served.
+    Fits of LightFM, two at a time: for each fold of people on the known rows of everybody else,
+    to choose and to judge on people whom it has not seen; on everybody's known rows, for the
+    contest and the match; on everything, to be served.
     """
     split = Split.of(materials.interactions, trainer.seed)
     # LightFM releases the GIL; numpy's own threads would only fight with it for the cores.
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
-        rows = (split.others, split.known, materials.interactions)
-        choosing, judging, serving = (pool.submit(trainer.fit, materials, part) for part in rows)
-        judgement = judge(
-            split,
-            choosing=(choosing.result(), materials.likes(split.others)),
-            judging=(judging.result(), materials.likes(split.known)),
-            like_from=materials.like_from,
-            seed=trainer.seed,
-        )
-        hybrid = serving.result()
+        parts = [*split.others, split.known, materials.interactions]
+        fits = [pool.submit(trainer.fit, materials, part) for part in parts]
+        *on_others, on_known = [
+            (fit.result(), materials.likes(part))
+            for fit, part in zip(fits[:-1], parts[:-1], strict=True)
+        ]
+        judgement = judge(split, on_others, on_known, materials.like_from, trainer.seed)
+        hybrid = fits[-1].result()
     if hybrid is None:
         raise AssertionError("the highest rating is always a like")  # pragma: no cover
     report = Report(

@@ -43,12 +43,10 @@ def calibrate(scores: NDArray[np.float32], liked: NDArray[np.bool_]) -> Calibrat
     """
     if len(scores) < FEWEST_RATINGS or liked.all() or not liked.any():
         return None
-    order = np.argsort(scores, kind="stable")
-    chances = isotonic_regression(liked[order].astype(float)).x
-    knots, first = np.unique(scores[order], return_index=True)
-    last = np.append(first[1:], len(order)) - 1
+    # Equal scores are one knot: their order in the file must not matter.
+    knots, knot, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    level = isotonic_regression(np.bincount(knot, liked) / counts, weights=counts).x
     # Of a flat stretch the two ends say everything.
-    level = (chances[first] + chances[last]) / 2
     corner = np.ones(len(knots), bool)
     corner[1:-1] = (level[1:-1] != level[:-2]) | (level[1:-1] != level[2:])
     return Calibration(knots[corner], level[corner].astype(np.float32))

@@ -1,6 +1,8 @@
 """Who takes part in the contest."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from toppicks.evaluation.contest import Contender
 from toppicks.recommenders.hybrid import Hybrid
@@ -15,6 +17,18 @@ def served(scorer: Scorer, name: str = "as served: fold-in and popularity") -> C
 def popularity(scorer: Scorer) -> Contender:
     """The formula's corner in which popularity is all."""
     return served(replace(scorer, lean=float("inf")), "popularity")
+
+
+def leaning(scorer: Scorer, leans: Iterable[float]) -> list[Contender]:
+    """The formula with one lean after another; a history's taste is computed once for all."""
+    taste = lru_cache(1)(scorer.taste)
+
+    def contender(lean: float) -> Contender:
+        blend = replace(scorer, lean=lean).blend
+        name = f"lean {lean:g}"
+        return Contender(name, lambda _, history: blend(taste(history), len(history)))
+
+    return [contender(lean) for lean in leans]
 
 
 def fold_in_alone(scorer: Scorer) -> Contender:

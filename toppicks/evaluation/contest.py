@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from toppicks.evaluation import metrics
 from toppicks.scoring.history import History
@@ -16,11 +15,11 @@ K = 10
 
 @dataclass(frozen=True)
 class Question:
-    """One person's history, and the items that they turned out to like: (r,), r >= 1."""
+    """One person's history, and the items (rows) that they turned out to like: at least one."""
 
     user_idx: int
     history: History
-    relevant_idx: NDArray[np.int32]
+    relevant: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -49,21 +48,36 @@ def hold(
     Ranked is the whole catalogue less what the person has seen, by the function that the site
     ranks with. Without questions there is nothing to say, and the answer is empty.
     """
-    return [_standing(contender, questions, k) for contender in contenders] if questions else []
-
-
-def _standing(contender: Contender, questions: Sequence[Question], k: int) -> Standing:
-    ndcgs, recalls, lists = [], [], []
+    tallies = [_Tally(contender, k) for contender in contenders]
     for question in questions:
-        scores = contender.scores(question.user_idx, question.history)
-        top = rank(scores, question.history.seen_idx, k)
-        hits = np.isin(top, question.relevant_idx)
-        ndcgs.append(metrics.ndcg(hits, len(question.relevant_idx), k))
-        recalls.append(metrics.recall(hits, len(question.relevant_idx)))
-        lists.append(top)
-    return Standing(
-        name=contender.name,
-        ndcg=float(np.mean(ndcgs)),
-        recall=float(np.mean(recalls)),
-        coverage=metrics.coverage(np.concatenate(lists), len(scores)),
-    )
+        for tally in tallies:
+            tally.ask(question)
+    return [tally.standing() for tally in tallies] if questions else []
+
+
+class _Tally:
+    """One contender's answers so far."""
+
+    def __init__(self, contender: Contender, k: int) -> None:
+        self.contender, self.k = contender, k
+        self.ndcgs: list[float] = []
+        self.recalls: list[float] = []
+        self.recommended: set[int] = set()
+        self.n_items = 0
+
+    def ask(self, question: Question) -> None:
+        scores = self.contender.scores(question.user_idx, question.history)
+        top = rank(scores, question.history.seen_idx, self.k).tolist()
+        hits = np.array([item_idx in question.relevant for item_idx in top], bool)
+        self.ndcgs.append(metrics.ndcg(hits, len(question.relevant), self.k))
+        self.recalls.append(metrics.recall(hits, len(question.relevant)))
+        self.recommended.update(top)
+        self.n_items = len(scores)
+
+    def standing(self) -> Standing:
+        return Standing(
+            name=self.contender.name,
+            ndcg=float(np.mean(self.ndcgs)),
+            recall=float(np.mean(self.recalls)),
+            coverage=metrics.coverage(self.recommended, self.n_items),
+        )

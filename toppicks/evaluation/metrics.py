@@ -5,6 +5,8 @@ k' <= k where fewer than k items could be ranked. `n_relevant` is how many liked
 hidden, at least 1.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +27,9 @@ def recall(hits: Hits, n_relevant: int) -> float:
     return float(hits.sum() / n_relevant)
 
 
-def coverage(recommended: NDArray[np.integer], n_items: int) -> float:
-    """Catalogue coverage: the share of items that are recommended to anybody at all."""
-    return len(np.unique(recommended)) / n_items
+def coverage(recommended: Collection[int], n_items: int) -> float:
+    """Catalogue coverage: the share of items that are recommended to anybody at all.
+
+    recommended: distinct items.
+    """
+    return len(recommended) / n_items

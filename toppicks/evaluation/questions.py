@@ -32,7 +32,8 @@ def ask(
         future = slice(hidden_starts[user], hidden_starts[user + 1])
         relevant = hidden.item_idx[future][hidden.rating[future] >= like_from]
         if len(relevant):
-            questions.append(Question(user, history_of(known, past, like_from), relevant))
+            history = history_of(known, past, like_from)
+            questions.append(Question(user, history, frozenset(relevant.tolist())))
     return questions
 
 
@@ -53,5 +54,5 @@ def cut(questions: Iterable[Question], length: int | None, draws: int, seed: int
             for _ in range(draws if length else 1):
                 drawn = rng.choice(liked, length, replace=False)
                 history = History.of_likes(drawn, seen)
-                shortened.append(Question(question.user_idx, history, question.relevant_idx))
+                shortened.append(Question(question.user_idx, history, question.relevant))
     return shortened

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from toppicks.ingest.interactions import Interactions, Mask
 
 TEST_SHARE = 0.2
-VALIDATION_PEOPLE, TEST_PEOPLE = 0.15, 0.25
+# Everybody is held out from one of three fits; of many people these are enough.
+FOLDS = 3
+MOST_HELD_OUT = 2_000
 
 
 def last_by_time(interactions: Interactions, seed: int, share: float = TEST_SHARE) -> Mask:
@@ -30,46 +32,41 @@ def last_by_time(interactions: Interactions, seed: int, share: float = TEST_SHAR
     return np.asarray(place - starts[user_idx] >= (n_rows - hidden)[user_idx])
 
 
-def held_out_people(n_users: int, shares: tuple[float, ...], seed: int) -> list[NDArray[np.int64]]:
-    """Disjoint random groups of users, one for each share, each sorted."""
-    shuffled = np.random.default_rng(seed).permutation(n_users)
-    ends = np.cumsum([int(n_users * share) for share in shares])
-    return [np.sort(group) for group in np.split(shuffled[: ends[-1]], ends[:-1])]
+def held_out_people(n_users: int, seed: int) -> list[NDArray[np.intp]]:
+    """`FOLDS` disjoint random groups, each sorted, of everybody or `MOST_HELD_OUT` of them."""
+    shuffled = np.random.default_rng(seed).permutation(n_users)[:MOST_HELD_OUT]
+    return [np.sort(fold) for fold in np.array_split(shuffled, FOLDS)]
 
 
 @dataclass(frozen=True)
 class Split:
     """One set of rows, divided for choosing and for judging.
 
-    known, hidden:          everybody's first 80 % and last 20 %.
-    validation, test:       users held out altogether from `others`.
-    others:                 the known rows of everybody else.
-    validation_known, validation_hidden: of the known rows once more the first 80 % and the rest,
-                            so that nothing is chosen by rows that it is judged on.
+    known, hidden: everybody's first 80 % and last 20 %.
+    known_early, known_late: of the known rows once more the first 80 % and the rest: what is
+                   chosen by the late ones has never seen a hidden row.
+    folds:         groups of people, each held out altogether from one fit.
+    others:        for each fold, the known rows of everybody else.
     """
 
     known: Interactions
     hidden: Interactions
-    validation: NDArray[np.int64]
-    test: NDArray[np.int64]
-    others: Interactions
-    validation_known: Interactions
-    validation_hidden: Interactions
+    known_early: Interactions
+    known_late: Interactions
+    folds: list[NDArray[np.intp]]
+    others: list[Interactions]
 
     @classmethod
     def of(cls, interactions: Interactions, seed: int) -> "Split":
-        later = last_by_time(interactions, seed)
-        known = interactions.where(~later)
-        latest_known = last_by_time(known, seed)
-        shares = (VALIDATION_PEOPLE, TEST_PEOPLE)
-        validation, test = held_out_people(len(interactions.users), shares, seed)
-        held_out = np.concatenate([validation, test])
+        last = last_by_time(interactions, seed)
+        known = interactions.where(~last)
+        late = last_by_time(known, seed)
+        folds = held_out_people(len(interactions.users), seed)
         return cls(
             known=known,
-            hidden=interactions.where(later),
-            validation=validation,
-            test=test,
-            others=known.where(~np.isin(known.user_idx, held_out)),
-            validation_known=known.where(~latest_known),
-            validation_hidden=known.where(latest_known),
+            hidden=interactions.where(last),
+            known_early=known.where(~late),
+            known_late=known.where(late),
+            folds=folds,
+            others=[known.where(~np.isin(known.user_idx, fold)) for fold in folds],
         )

@@ -94,7 +94,7 @@ class _Cleaning:
         bad = bad & self.keep
         if bad.any():
             first = self.table.slice(int(np.argmax(bad)), 1).to_pylist()[0]
-            example = ",".join(str(value)[:40] for value in first.values())
+            example = ",".join(" ".join(str(value)[:40].split()) for value in first.values())
             self.removed.append(Removed(reason, int(bad.sum()), example))
             self.keep &= ~bad
 

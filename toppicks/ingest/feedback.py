@@ -11,7 +11,7 @@ LIKE_SHARE = 0.75
 def like_threshold(rating: NDArray[np.float32]) -> float:
     """The rating from which on something counts as liked.
 
-    rating: (n,), at least one. Where all are equal, all are likes.
+    rating: (n,), at least one; the answer is one of them. Where all are equal, all are likes.
     """
     low, high = float(rating.min()), float(rating.max())
-    return low + LIKE_SHARE * (high - low)
+    return float(rating[rating >= low + LIKE_SHARE * (high - low)].min())

@@ -48,19 +48,21 @@ def _read(path: Path, names: Sequence[str]) -> pa.Table:
 
 
 def _column_names(path: Path, example: str) -> list[str]:
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; name a CSV file with the columns {example}")
     try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; name a CSV file with the columns {example}")
         with pacsv.open_csv(path) as reader:
             return list(reader.schema.names)
     except FileNotFoundError:
         raise InputError(
             f"{path}: no such file; name a CSV file with the columns {example}"
         ) from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: its header is not UTF-8; save the file as UTF-8") from None
     except (pa.ArrowException, OSError, EOFError) as error:
         if "Empty CSV file" in str(error):
             raise InputError(
-                f"{path}: is empty; expected a header line like {example} and rows"
+                f"{path}: is empty or has no rows; expected a header line like {example} and rows"
             ) from None
         raise InputError(f"{path}: cannot be read as CSV ({_one_line(error)}); mend that") from None
 

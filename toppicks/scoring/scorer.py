@@ -79,11 +79,12 @@ class Scorer:
 
     def scores(self, history: History) -> Scores:
         """Every item's score for this history, before any mask: (n_items,) float32."""
-        weight = self.taste_weight(len(history))
-        if not weight:
-            return self.popularity
-        scores = self.taste(history)
-        scores *= np.float32(weight)
+        return self.blend(self.taste(history), len(history))
+
+    def blend(self, taste: Scores, n: int) -> Scores:
+        """c_n * taste + p_n * popularity, for a history of n items: (n_items,) float32."""
+        weight = self.taste_weight(n)
+        scores = np.float32(weight) * taste
         scores += np.float32(1 - weight) * self.popularity
         return scores
 

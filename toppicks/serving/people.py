@@ -63,6 +63,7 @@ def some_people(model: TrainedModel, n: int) -> list[int]:
     chosen = [int(np.argmax(tastes @ tastes.mean(axis=0)))]
     nearest = tastes @ tastes[chosen[0]]
     while len(chosen) < min(n, len(candidates)):
+        nearest[chosen[-1]] = np.inf  # people of one and the same taste are still different people
         chosen.append(int(np.argmin(nearest)))
         nearest = np.maximum(nearest, tastes @ tastes[chosen[-1]])
     return [candidates[row] for row in chosen]

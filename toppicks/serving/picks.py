@@ -66,14 +66,15 @@ class Recommender:
         Never one that they have rated, nor one of `exclude` (ids; unknown ones are of no
         consequence). A stranger gets what is popular.
         """
-        history = self.history(user_id)
-        known, history = history is not None, history or STRANGER
+        found = self.history(user_id)
+        # Not `found or STRANGER`: a history without likes is falsy, and what was seen still counts.
+        history = STRANGER if found is None else found
         excluded = self._excluded(history, exclude)
         scorer = self.model.scorer
         scores = scorer.scores(history)
         top = rank(scores, excluded, n, offset)
         return Picks(
-            known=known,
+            known=found is not None,
             source="personal" if len(history) else "popular",
             total=n_candidates(scorer.n_items, excluded),
             offset=offset,
