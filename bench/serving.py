@@ -44,7 +44,10 @@ def build() -> Any:
     def empty() -> Response:
         return jsonify({})
 
-    mounted = {"/bench": bare, "/cold": create_app(replace(settings, remember=False))}
+    mounted: dict[str, Any] = {
+        "/bench": bare,
+        "/cold": create_app(replace(settings, remember=False)),
+    }
     return DispatcherMiddleware(create_app(settings), mounted)
 
 

@@ -18,7 +18,7 @@ class FilmsRun:
 
 def train_films(folder: Path) -> FilmsRun:
     path = folder / "model.pkl"
-    command = [sys.executable, ROOT / "model.py", "--out", path]
+    command = [sys.executable, str(ROOT / "model.py"), "--out", str(path)]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if run.returncode:
         raise RuntimeError(run.stderr)

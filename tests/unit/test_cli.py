@@ -1,0 +1,345 @@
+"""The command line: what a caller brings, and what they are told."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.worlds import QUICK, TwoTastes, write_csv
+from toppicks import artifact
+from toppicks.cli import main
+from toppicks.recommenders.hybrid import HybridSettings
+from toppicks.trained import TrainedModel
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = "user,item,rating\n"
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few epochs and components: how good the picks are is another test's business."""
+    defaults = HybridSettings.__init__.__defaults__
+    assert defaults is not None
+    values = (QUICK.components, QUICK.epochs, *defaults[2:])
+    monkeypatch.setattr(HybridSettings.__init__, "__defaults__", values)
+
+
+def _file(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def _train(tmp_path: Path, content: str | bytes, *args: str) -> TrainedModel:
+    ratings, out = _file(tmp_path / "r.csv", content), tmp_path / "model.pkl"
+    assert main(["--ratings", str(ratings), "--out", str(out), *args]) == 0
+    return TrainedModel.from_artifact(artifact.load(out))
+
+
+def _error(capsys: Captured, args: Sequence[object]) -> str:
+    """The one line on standard error that this command ends with."""
+    assert main([str(arg) for arg in args]) == 2
+    text = capsys.readouterr().err
+    assert text.startswith("error: ")
+    assert text.endswith("\n")
+    assert text.count("\n") == 1
+    return text
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "no such file"),
+        ("", "is empty"),
+        (HEAD, "has a header but no rows"),
+        ("user,item\nu,a\n", "has no column 'rating'"),
+        (HEAD + "u,a,1\nv,b\n", "Expected 3 columns, got 2"),
+        (HEAD + "u,a,1,2\n", "Expected 3 columns, got 4"),
+        ((HEAD + "é,a,1\n").encode("latin-1"), "invalid UTF8"),
+        ((HEAD.replace("item", "é") + "u,a,1\n").encode("latin-1"), "not UTF-8"),
+        (HEAD + "u,a,[/b]\n", "rating is no number: 1, e.g. u,a,[/b]"),
+        (HEAD + '"u\n\n1",a,x\n', "no row can be used"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_line_and_changes_nothing(
+    tmp_path: Path, capsys: Captured, content: str | bytes | None, reason: str
+) -> None:
+    out = _file(tmp_path / "model.pkl", "the old model")
+    path = tmp_path / "mine.csv"
+    if content is not None:
+        _file(path, content)
+    text = _error(capsys, ["--ratings", path, "--out", out])
+    assert str(path) in text
+    assert reason in text
+    assert out.read_text() == "the old model"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "no such file"),
+        ("", "is empty"),
+        ("title\nx\n", "has no column 'item'"),
+        ("item,title\n,x\n", "no row has an id"),
+        ("item,title\na\n", "Expected 2 columns, got 1"),
+    ],
+)
+def test_an_items_file_that_cannot_be_used_is_one_line_and_changes_nothing(
+    tmp_path: Path, capsys: Captured, content: str | None, reason: str
+) -> None:
+    out = _file(tmp_path / "model.pkl", "the old model")
+    ratings, items = _file(tmp_path / "r.csv", HEAD + "u,a,1\n"), tmp_path / "things.csv"
+    if content is not None:
+        _file(items, content)
+    text = _error(capsys, ["--ratings", ratings, "--items", items, "--out", out])
+    assert str(items) in text
+    assert reason in text
+    assert out.read_text() == "the old model"
+
+
+def test_the_wrong_one_of_several_files_is_named(tmp_path: Path, capsys: Captured) -> None:
+    good, bad = _file(tmp_path / "good.csv", HEAD + "u,a,1\n"), tmp_path / "bad.csv"
+    text = _error(capsys, ["--ratings", good, "--ratings", bad, "--out", tmp_path / "m.pkl"])
+    assert "bad.csv" in text
+    assert "good.csv" not in text
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (["--rating", "x.csv"], "No such option '--rating'"),
+        (["--foo"], "No such option '--foo'"),
+        (["-h"], "-h"),
+        (["evaluate"], "evaluate"),
+        (["train", "extra"], "extra"),
+        (["--seed", "x"], "'--seed'"),
+        (["--seed", "-1"], "'--seed'"),
+        (["--seed", str(2**31)], "'--seed'"),
+        (["--ratings"], "'--ratings' requires an argument"),
+        (["--items", "x.csv"], "--items needs --ratings; name the file of ratings too"),
+        (["--ratings", ""], "is a folder"),
+    ],
+)
+def test_a_wrong_option_is_one_line(
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    args: list[str],
+    reason: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert reason in _error(capsys, args)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("place", ["no/such/folder/m.pkl", ".", "file/m.pkl"])
+def test_a_place_that_cannot_be_written_is_named_before_the_training(
+    tmp_path: Path, capsys: Captured, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(*_: object) -> None:
+        raise AssertionError("the training should not have begun")
+
+    monkeypatch.setattr("toppicks.cli.train", too_late)
+    ratings = _file(tmp_path / "r.csv", HEAD + "u,a,1\n")
+    _file(tmp_path / "file", "mine")
+    text = _error(capsys, ["--ratings", ratings, "--out", tmp_path / place])
+    assert str(tmp_path / place) in text
+    assert "--out" in text
+    assert {path.name for path in tmp_path.iterdir()} == {"r.csv", "file"}
+
+
+def test_a_model_that_scores_differently_once_reloaded_is_not_published(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ratings = _file(tmp_path / "r.csv", HEAD + "u,a,1\nv,b,5\nv,a,5\n")
+    out = _file(tmp_path / "model.pkl", "the old model")
+    shift = iter(range(100))
+    as_it_is = TrainedModel.from_artifact
+
+    def differently(loaded: artifact.Artifact) -> TrainedModel:
+        model = as_it_is(loaded)
+        object.__setattr__(model.scorer, "popularity", model.scorer.popularity + 1 + next(shift))
+        return model
+
+    monkeypatch.setattr(TrainedModel, "from_artifact", differently)
+    text = _error(capsys, ["--ratings", ratings, "--out", out])
+    assert "not published: the reloaded model scores user 'u' differently" in text
+    assert out.read_text() == "the old model"
+
+
+def test_a_run_says_what_it_read_how_good_it_is_and_what_it_wrote(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    ratings = TwoTastes().write_ratings(tmp_path / "r.csv")
+    out = tmp_path / "model.pkl"
+    assert main(["train", "--ratings", str(ratings), "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("1,280 rows read, 1,280 used\n")
+    assert "popularity" in said.out
+    assert "as served" in said.out
+    assert "likes known" in said.out
+    assert f"wrote {out} (" in said.out.replace("\n", "")
+    assert artifact.load(out).version in said.out
+
+
+def test_rows_left_out_are_shown_as_they_are(tmp_path: Path, capsys: Captured) -> None:
+    _train(tmp_path, HEAD + "u,a,1\nv,[/b],:smile:\n,[red]z,4\n")
+    said = capsys.readouterr().out
+    assert "3 rows read, 1 used" in said
+    assert "1 left out: rating is no number, e.g. v,[/b],:smile:" in said
+    assert "1 left out: no user, e.g. ,[red]z,4" in said
+
+
+def test_a_place_with_brackets_is_shown_as_it_is(tmp_path: Path, capsys: Captured) -> None:
+    ratings, out = _file(tmp_path / "r.csv", HEAD + "u,a,1\n"), tmp_path / "[red]m.pkl"
+    assert main(["--ratings", str(ratings), "--out", str(out)]) == 0
+    assert "[red]m.pkl" in capsys.readouterr().out
+    assert out.exists()
+
+
+def test_a_new_model_replaces_the_old_one(tmp_path: Path) -> None:
+    _train(tmp_path, HEAD + "u,a,1\n")
+    model = _train(tmp_path, HEAD + "v,b,1\n")
+    assert list(model.users) == ["v"]
+    assert {path.name for path in tmp_path.iterdir()} == {"r.csv", "model.pkl"}
+
+
+def test_the_same_seed_gives_the_same_scores(tmp_path: Path) -> None:
+    content = TwoTastes().write_ratings(tmp_path / "world.csv").read_text()
+    first, again, other = (_train(tmp_path, content, "--seed", seed) for seed in ("3", "3", "4"))
+    for user_idx in range(len(first.users)):
+        history = first.histories.history(user_idx)
+        assert np.array_equal(first.scorer.scores(history), again.scorer.scores(history))
+    history = first.histories.history(0)
+    assert not np.array_equal(first.scorer.scores(history), other.scorer.scores(history))
+    assert first.about["report"] == again.about["report"]
+    assert first.about["settings"]["seed"] == 3
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "u,a,3\n",
+        "".join(f"u,i{n},{n % 5}\n" for n in range(12)),
+        "".join(f"u{n},a,{n % 5}\n" for n in range(12)),
+        "".join(f"u{n % 7},i{n % 5},3\n" for n in range(40)),
+        "".join(f"u{n % 7},i{n % 5},{n % 2}\n" for n in range(40)),
+        "u,a,1\nv,a,5\n",
+        "u,a,0\n",
+        "u,a,-1e17\nv,b,1e17\n",
+    ],
+    ids=[
+        "one row",
+        "one user",
+        "one item",
+        "equal ratings",
+        "0 and 1",
+        "two users",
+        "zero",
+        "huge ratings",
+    ],
+)
+@pytest.mark.parametrize("timed", [True, False])
+def test_tiny_and_odd_files_train(tmp_path: Path, rows: str, timed: bool) -> None:
+    content = HEAD + rows
+    if timed:
+        content = content.replace("rating\n", "rating,timestamp\n", 1)
+        head, *lines = content.splitlines()
+        content = "\n".join([head, *(f"{line},{n}" for n, line in enumerate(lines))])
+    model = _train(tmp_path, content)
+    for user_idx in range(len(model.users)):
+        scores = model.scorer.scores(model.histories.history(user_idx))
+        assert np.isfinite(scores).all()
+        assert scores.shape == (len(model.items),)
+    assert len(model.histories.timestamp) == (len(model.histories.item_idx) if timed else 0)
+
+
+def test_where_nothing_can_be_hidden_that_is_said(tmp_path: Path, capsys: Captured) -> None:
+    model = _train(tmp_path, HEAD + "u,a,3\n")
+    assert "Too few ratings to hide any" in capsys.readouterr().out
+    assert model.about["report"]["holdout"] == []
+    assert model.calibration is None
+
+
+def test_equal_ratings_are_all_likes_and_have_no_match(tmp_path: Path) -> None:
+    model = _train(tmp_path, HEAD + "".join(f"u{n % 50},i{n % 33},3\n" for n in range(1600)))
+    assert model.n_likes.tolist() == model.n_ratings.tolist()
+    assert model.calibration is None
+
+
+def test_of_0_and_1_the_ones_are_likes(tmp_path: Path) -> None:
+    model = _train(tmp_path, HEAD + "u,a,1\nu,b,0\nv,a,1\nv,c,0\n")
+    assert dict(zip(model.items, model.n_likes.tolist(), strict=True)) == {"a": 2, "b": 0, "c": 0}
+    assert dict(zip(model.items, model.n_ratings.tolist(), strict=True)) == {
+        "a": 2,
+        "b": 1,
+        "c": 1,
+    }
+
+
+def test_items_that_nobody_rated_are_represented_by_their_features_alone(tmp_path: Path) -> None:
+    world = TwoTastes(people=20, half=15, likes=8)
+    content = world.write_ratings(tmp_path / "world.csv").read_text()
+    rows = [(f"{n:02}", f"T{n}", "Red" if n < 15 else "Blue") for n in range(30)]
+    rows += [("new1", "N1", "Red"), ("new2", "N2", "Red"), ("new3", "N3", "Blue"), ("bare", "", "")]
+    items = write_csv(tmp_path / "items.csv", ("item", "title", "genres"), rows)
+    model = _train(tmp_path, content, "--items", str(items))
+    assert set(model.items) == {row[0] for row in rows}
+    assert model.feature_names == ("genre:Blue", "genre:Red")
+    factors = {id_: model.scorer.item_factors[model.items.idx(id_)] for id_ in model.items}
+    biases = {id_: model.scorer.item_biases[model.items.idx(id_)] for id_ in model.items}
+    assert np.array_equal(factors["new1"], factors["new2"])
+    assert np.array_equal(factors["new1"], model.feature_factors[1])
+    assert np.array_equal(factors["new3"], model.feature_factors[0])
+    assert biases["new1"] == biases["new2"] == model.feature_biases[1]
+    assert not np.array_equal(factors["00"], factors["01"])
+    assert not factors["bare"].any()
+    title = dict(zip(model.items, model.fields["title"], strict=True))
+    assert (title["new2"], title["bare"], title["00"]) == ("N2", None, "T0")
+
+
+def test_rated_items_that_the_items_file_lacks_are_kept(tmp_path: Path) -> None:
+    items = write_csv(tmp_path / "items.csv", ("item", "title"), [("b", "B"), ("c", "C")])
+    model = _train(tmp_path, HEAD + "u,a,5\nu,b,1\n", "--items", str(items))
+    assert list(model.items) == ["a", "b", "c"]
+    assert model.fields == {"title": [None, "B", "C"]}
+    assert model.n_ratings.tolist() == [1, 1, 0]
+
+
+def test_the_model_says_what_it_was_trained_from(tmp_path: Path) -> None:
+    model = _train(tmp_path, HEAD + "u,a,5\nu,b,1\nx,,\n", "--seed", "7")
+    assert model.about["trained_from"] == ["r.csv"]
+    assert model.about["settings"]["seed"] == 7
+    assert model.about["report"]["account"] == {
+        "rows_in": 3,
+        "rows_used": 2,
+        "removed": [{"reason": "no item", "rows": 1, "example": "x,,"}],
+    }
+    assert model.nouns == ("item", "items")
+
+
+def test_the_help_says_what_there_is(capsys: Captured) -> None:
+    assert main(["train", "--help"]) == 0
+    said = capsys.readouterr().out
+    for option in ("--ratings", "--items", "--out", "--seed"):
+        assert option in said
+    assert main(["--help"]) == 0
+
+
+def test_the_door_ends_with_the_exit_code_and_no_traceback(tmp_path: Path) -> None:
+    ratings = _file(tmp_path / "r.csv", HEAD + "u,a,1\nv,b\n")
+    run = subprocess.run(
+        [sys.executable, ROOT / "model.py", "--ratings", ratings, "--out", tmp_path / "m.pkl"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"error: {ratings}: ")
+    assert run.stderr.count("\n") == 1
+    assert run.stdout == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]

@@ -1,0 +1,160 @@
+"""People of the data, and items found by their titles."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.worlds import trained, write_csv
+from toppicks.ids import IdMap
+from toppicks.serving.catalogue import ItemCatalogue, fold
+from toppicks.serving.people import FEWEST_LIKES, best_rated, n_ratings, some_people
+from toppicks.trained import TrainedModel
+
+TITLES = ["Amélie", "The Matrix", "The Matrix Reloaded", None, "L'Avventura", "1984", "Ratatouille"]
+
+
+@pytest.fixture
+def shelf(tiny_model: TrainedModel) -> ItemCatalogue:
+    """Seven titles; the fourth item has none; later ones are rated more often."""
+    model = replace(
+        tiny_model,
+        items=IdMap(f"id-{n}" for n in range(7)),
+        fields={
+            "title": TITLES,
+            "year": [2001, None, 2003, None, 1960, 1984, 0],
+            "genres": [["A"], [], ["B"], [], ["C"], [], []],
+        },
+        n_ratings=np.arange(7),
+    )
+    return ItemCatalogue(model)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("amelie", [0]),
+        ("AMÉLIE", [0]),
+        ("ame\u0301l", [0]),
+        ("matrix", [2, 1]),
+        ("the matrix", [1, 2]),
+        ("matrix the", [2, 1]),
+        ("rel mat", [2]),
+        ("avventura", [4]),
+        ("l'avv", [4]),
+        ("1984", [5]),
+        ("19", [5]),
+        ("at", []),
+        ("rat", [6]),
+        ("id-3", [3]),
+        ("matrix matrix", [2, 1]),
+        ("matrix x", []),
+        ("", []),
+        (" -- ! ", []),
+    ],
+)
+def test_titles_are_found_by_the_beginnings_of_their_words(
+    shelf: ItemCatalogue, query: str, found: list[int]
+) -> None:
+    assert shelf.search(query) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Ünïcödé  STRASSE", "unicode strasse"),
+        ("Straße", "strasse"),
+        ("a-b_c.d", "a b c d"),
+        ("\uff21\uff22", "ab"),
+        ("½", "1 2"),
+        ("  ", ""),
+        ("東京物語", "東京物語"),
+    ],
+)
+def test_folded_text_has_no_accents_case_or_signs(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_an_item_without_a_title_is_called_by_its_id(shelf: ItemCatalogue) -> None:
+    assert [shelf.title(n) for n in (1, 3)] == ["The Matrix", "id-3"]
+
+
+def test_facts_are_what_is_known_beside_the_title(shelf: ItemCatalogue) -> None:
+    assert shelf.facts(0) == {"year": 2001, "genres": ["A"]}
+    assert shelf.facts(1) == {}
+    assert shelf.facts(6) == {"year": 0}
+
+
+def test_items_without_any_titles_are_found_by_id(tiny_model: TrainedModel) -> None:
+    bare = ItemCatalogue(replace(tiny_model, fields={}))
+    assert bare.title(7) == "07"
+    assert bare.search("07") == [7]
+    assert bare.facts(7) == {}
+
+
+def test_the_best_rated_come_first_then_the_newest_and_only_likes(tmp_path: Path) -> None:
+    rows = [
+        ("u", "old5", 5, 1),
+        ("u", "new4", 4, 9),
+        ("u", "new5", 5, 8),
+        ("u", "old4", 4, 2),
+        ("u", "bad", 1, 10),
+        ("v", "bad", 5, 1),
+    ]
+    path = write_csv(tmp_path / "r.csv", ("user", "item", "rating", "timestamp"), rows)
+    model = trained(path)
+
+    def best(user: str, n: int) -> list[tuple[str, float]]:
+        rated = best_rated(model, model.users.idx(user), n)
+        return [(model.items[one.item_idx], one.rating) for one in rated]
+
+    assert best("u", 9) == [("new5", 5), ("old5", 5), ("new4", 4), ("old4", 4)]
+    assert best("u", 2) == [("new5", 5), ("old5", 5)]
+    assert best("v", 9) == [("bad", 5)]
+    assert [n_ratings(model, model.users.idx(user)) for user in "uv"] == [5, 1]
+
+
+def test_some_people_are_a_spread_of_both_tastes(tiny_model: TrainedModel) -> None:
+    people = some_people(tiny_model, 6)
+    assert len(set(people)) == 6
+    # u0, u2, ... like one half, u1, u3, ... the other: the first two are one of each.
+    assert {int(tiny_model.users[user][1:]) % 2 for user in people[:2]} == {0, 1}
+    assert some_people(tiny_model, 6) == people
+    assert some_people(tiny_model, 3) == people[:3]
+
+
+def test_no_more_people_are_shown_than_there_are(tiny_model: TrainedModel) -> None:
+    everybody = some_people(tiny_model, 1_000)
+    assert sorted(everybody) == list(range(len(tiny_model.users)))
+
+
+def test_people_of_one_and_the_same_taste_are_still_different_people(tmp_path: Path) -> None:
+    rows = [(f"u{n}", "a", 5) for n in range(5)]
+    model = trained(write_csv(tmp_path / "r.csv", ("user", "item", "rating"), rows))
+    assert sorted(some_people(model, 4)) == sorted(set(some_people(model, 4)))
+    assert len(some_people(model, 9)) == 5
+
+
+def test_people_with_few_likes_are_shown_only_where_there_are_not_enough_others(
+    tmp_path: Path,
+) -> None:
+    rows: list[tuple[object, ...]] = [
+        (f"many{user}", f"i{item}", 5) for user in range(3) for item in range(FEWEST_LIKES + user)
+    ]
+    rows += [(f"few{user}", f"i{item}", 5) for user in range(5) for item in range(2)]
+    rows += [("nolikes", "i1", 1)]
+    model = trained(write_csv(tmp_path / "r.csv", ("user", "item", "rating"), rows))
+
+    def shown(n: int) -> set[str]:
+        return {model.users[user] for user in some_people(model, n)}
+
+    assert shown(3) == {"many0", "many1", "many2"}
+    assert shown(99) == {"many0", "many1", "many2"} | {f"few{user}" for user in range(5)}
+
+
+def test_people_who_rated_too_much_to_read_are_passed_over(tmp_path: Path) -> None:
+    rows = [("avid", f"i{item}", 5) for item in range(201)]
+    rows += [(f"u{user}", f"i{item}", 5) for user in range(2) for item in range(10)]
+    model = trained(write_csv(tmp_path / "r.csv", ("user", "item", "rating"), rows))
+    assert {model.users[user] for user in some_people(model, 2)} == {"u0", "u1"}

@@ -1,0 +1,154 @@
+"""Picks for anybody, from a model file."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from toppicks import artifact
+from toppicks.errors import ArtifactError
+from toppicks.scoring.ranking import rank
+from toppicks.serving.picks import Recommender
+from toppicks.trained import TrainedModel
+
+
+@pytest.fixture(scope="module")
+def recommender(tiny_model_path: Path) -> Recommender:
+    return Recommender.load(tiny_model_path)
+
+
+def _ids(recommender: Recommender, user_id: str, n: int, offset: int = 0) -> list[str]:
+    picks = recommender.picks(user_id, n, offset).picks
+    return [recommender.model.items[pick.item_idx] for pick in picks]
+
+
+@pytest.mark.parametrize("person", range(10))
+def test_everybody_gets_their_own_half(recommender: Recommender, person: int) -> None:
+    top = _ids(recommender, f"u{person}", 5)
+    own = "Red" if person % 2 == 0 else "Blue"
+    titles = dict(zip(recommender.model.items, recommender.model.fields["title"], strict=True))
+    assert all(titles[item].startswith(own) for item in top)
+
+
+def test_nothing_rated_is_picked_and_everything_else_is_once(recommender: Recommender) -> None:
+    model = recommender.model
+    rated = {model.items[idx] for idx in model.histories.history(model.users.idx("u5")).seen_idx}
+    answer = recommender.picks("u5", 1_000)
+    items = [model.items[pick.item_idx] for pick in answer.picks]
+    assert len(rated) == 20
+    assert set(items) == set(model.items) - rated
+    assert len(items) == len(set(items)) == answer.total == 44
+
+
+def test_pages_are_cut_from_one_ranking(recommender: Recommender) -> None:
+    whole = recommender.picks("u5", 1_000).picks
+    pages = [recommender.picks("u5", 7, offset) for offset in range(0, 50, 7)]
+    assert [pick for page in pages for pick in page.picks] == whole
+    assert [pick.rank for pick in whole] == list(range(1, 45))
+    assert {page.total for page in pages} == {44}
+    assert [page.offset for page in pages] == list(range(0, 50, 7))
+
+
+def test_scores_never_rise_and_neither_do_matches(recommender: Recommender) -> None:
+    picks = recommender.picks("u5", 1_000).picks
+    assert np.diff([pick.score for pick in picks]).max() <= 0
+    matches = [pick.match for pick in picks if pick.match is not None]
+    assert len(matches) == len(picks)
+    assert np.diff(matches).max() <= 0
+    assert matches[0] > 0.5
+    assert 0 <= matches[-1] <= matches[0] <= 1
+
+
+def test_a_match_is_the_calibrations(recommender: Recommender) -> None:
+    calibration = recommender.model.calibration
+    assert calibration is not None
+    for pick in recommender.picks("u5", 9).picks:
+        assert pick.match == pytest.approx(calibration.match(np.array([pick.score]))[0])
+
+
+def test_a_known_person_is_known_and_their_picks_personal(recommender: Recommender) -> None:
+    answer = recommender.picks("u5", 3)
+    assert answer.known
+    assert answer.source == "personal"
+
+
+def test_a_stranger_gets_what_is_popular_without_a_match(recommender: Recommender) -> None:
+    answer = recommender.picks("nobody", 1_000)
+    assert not answer.known
+    assert answer.source == "popular"
+    assert answer.total == 64
+    assert {pick.match for pick in answer.picks} == {None}
+    assert [pick.item_idx for pick in answer.picks] == recommender.popular(1_000)
+
+
+def test_what_is_popular_has_the_most_likes(recommender: Recommender) -> None:
+    n_likes = recommender.model.n_likes
+    expected = rank(n_likes.astype(np.float32), n=9).tolist()
+    assert recommender.popular(9) == expected
+    assert len(recommender.popular(9)) == 9
+
+
+def test_somebody_without_likes_gets_what_is_popular_and_unseen(
+    recommender: Recommender,
+) -> None:
+    model = recommender.model
+    demanding = replace(model, histories=replace(model.histories, like_from=99.0))
+    answer = Recommender(demanding, "x").picks("u5", 1_000)
+    assert answer.known
+    assert answer.source == "popular"
+    seen = set(model.histories.history(model.users.idx("u5")).seen_idx.tolist())
+    picked = [pick.item_idx for pick in answer.picks]
+    assert picked == [item for item in recommender.popular(99) if item not in seen]
+
+
+def test_what_is_excluded_is_not_picked_and_the_rest_moves_up(recommender: Recommender) -> None:
+    first, second, third = _ids(recommender, "u5", 3)
+    answer = recommender.picks("u5", 1, exclude=[first, second, second, "unknown"])
+    assert [recommender.model.items[pick.item_idx] for pick in answer.picks] == [third]
+    assert answer.picks[0].rank == 1
+    assert answer.total == 42
+
+
+def test_excluding_what_was_rated_changes_nothing(recommender: Recommender) -> None:
+    model = recommender.model
+    rated = [model.items[idx] for idx in model.histories.history(model.users.idx("u5")).seen_idx]
+    assert recommender.picks("u5", 9, exclude=rated) == recommender.picks("u5", 9)
+
+
+def test_a_page_past_the_end_is_empty(recommender: Recommender) -> None:
+    answer = recommender.picks("u5", 6, offset=44)
+    assert answer.picks == []
+    assert answer.total == 44
+
+
+def test_a_model_without_calibration_has_no_match(recommender: Recommender) -> None:
+    plain = Recommender(replace(recommender.model, calibration=None), "x")
+    assert {pick.match for pick in plain.picks("u5", 9).picks} == {None}
+    assert _ids(plain, "u5", 9) == _ids(recommender, "u5", 9)
+
+
+def test_a_history_is_none_for_the_unknown_alone(recommender: Recommender) -> None:
+    history = recommender.history("u5")
+    assert history is not None
+    assert (len(history), len(history.seen_idx)) == (15, 20)
+    assert recommender.history("U5") is None
+
+
+def test_a_loaded_recommender_has_the_version_of_its_file(
+    recommender: Recommender, tiny_model_path: Path
+) -> None:
+    assert recommender.version == artifact.load(tiny_model_path).version
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="no such model"):
+        Recommender.load(tmp_path / "m.pkl")
+
+
+def test_two_recommenders_of_one_file_agree(
+    recommender: Recommender, tiny_model: TrainedModel
+) -> None:
+    other = Recommender(tiny_model, "x")
+    for person in range(64):
+        assert other.picks(f"u{person}", 99) == recommender.picks(f"u{person}", 99)
