@@ -132,8 +132,8 @@ def load(path: Path) -> Artifact:
 def _temporary_beside(path: Path) -> Path:
     """An empty file of our own in the same folder, so that a rename needs no copying."""
     try:
-        if path.is_dir():
-            raise IsADirectoryError(0, "it is a folder")
+        if path.exists() and not path.is_file():
+            raise OSError(0, "it is no file, but a folder or a device")
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:
         raise ArtifactError(

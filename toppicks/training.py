@@ -170,7 +170,7 @@ def _assemble(
 
 
 def _check(model: TrainedModel, loaded: Artifact) -> None:
-    """The reloaded file scores as what was trained, for the first people and for a stranger."""
+    """The reloaded file scores as what was trained, for the first people."""
     reloaded = TrainedModel.from_artifact(loaded)
     for user_idx in range(min(20, len(model.users))):
         history = model.histories.history(user_idx)

@@ -1,40 +1,6 @@
 """A person's way through the site in a real browser, on the bundled films."""
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-
-from bench.rig import browser, running_site
-from tests.films import FilmsRun
-
-
-@pytest.fixture(scope="module")
-def context(films: FilmsRun) -> Iterator[BrowserContext]:
-    settings = {"MODEL_PATH": str(films.path), "TOPPICKS_DEMO": "1"}
-    with running_site(settings) as site, browser() as chromium:
-        context = chromium.new_context(base_url=site.url)
-        yield context
-        context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that must not complain, and must ask nobody else for anything."""
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
-    page.on("request", lambda request: _note_stranger(request.url, complaints))
-    yield page
-    page.close()
-    assert complaints == []
-
-
-def _note_stranger(url: str, complaints: list[str]) -> None:
-    if not url.startswith("http://127.0.0.1:"):
-        complaints.append(f"another site: {url}")
+from playwright.sync_api import Page, expect
 
 
 def test_from_home_to_picks_to_see_more(page: Page) -> None:

@@ -34,8 +34,17 @@ def test_titles_stay_text_where_all_are_numbers(tmp_path: Path) -> None:
 
 
 def test_one_word_keeps_a_column_text(tmp_path: Path) -> None:
-    fields = _read(tmp_path, "item,year\n1,1984\n2,c. 300\n").fields
-    assert fields == {"year": ["1984", "c. 300"]}
+    fields = _read(tmp_path, "item,shelf\n1,1984\n2,c. 300\n").fields
+    assert fields == {"shelf": ["1984", "c. 300"]}
+
+
+def test_one_unreadable_year_costs_no_other_item_its_year(tmp_path: Path) -> None:
+    fields = _read(tmp_path, "item,year\n1,1984\n2,n.d.\n3,1994.0\n4,\n").fields
+    assert fields == {"year": [1984, None, 1994, None]}
+
+
+def test_numbers_that_begin_with_a_zero_are_names(tmp_path: Path) -> None:
+    assert _read(tmp_path, "item,sku\n1,007\n2,12\n").fields == {"sku": ["007", "12"]}
 
 
 def test_signs_are_part_of_numbers_and_points_are_not(tmp_path: Path) -> None:

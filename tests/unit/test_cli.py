@@ -115,6 +115,8 @@ def test_the_wrong_one_of_several_files_is_named(tmp_path: Path, capsys: Capture
         (["-h"], "-h"),
         (["evaluate"], "evaluate"),
         (["train", "extra"], "extra"),
+        (["two\nlines"], "two lines"),
+        (["--ratings", "no\nsuch.csv"], "no such.csv: no such file"),
         (["--seed", "x"], "'--seed'"),
         (["--seed", "-1"], "'--seed'"),
         (["--seed", str(2**31)], "'--seed'"),
@@ -300,6 +302,14 @@ def test_items_that_nobody_rated_are_represented_by_their_features_alone(tmp_pat
     assert not factors["bare"].any()
     title = dict(zip(model.items, model.fields["title"], strict=True))
     assert (title["new2"], title["bare"], title["00"]) == ("N2", None, "T0")
+
+
+def test_what_is_served_has_learnt_from_every_row_the_last_ones_too(tmp_path: Path) -> None:
+    rows = "".join(f"u{user},i{item},5,{item}\n" for user in range(9) for item in range(9))
+    # Without a feature of its own, an item that the fit has not seen has no factors at all.
+    model = _train(tmp_path, f"user,item,rating,timestamp\n{rows}u0,last,5,99\n")
+    assert model.scorer.item_factors[model.items.idx("last")].any()
+    assert model.n_likes[model.items.idx("last")] == 1
 
 
 def test_rated_items_that_the_items_file_lacks_are_kept(tmp_path: Path) -> None:

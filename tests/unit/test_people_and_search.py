@@ -93,15 +93,18 @@ def test_items_without_any_titles_are_found_by_id(tiny_model: TrainedModel) -> N
     assert bare.facts(7) == {}
 
 
-def test_the_best_rated_come_first_then_the_newest_and_only_likes(tmp_path: Path) -> None:
+def test_the_best_rated_come_first_then_what_most_people_know_and_only_likes(
+    tmp_path: Path,
+) -> None:
     rows = [
-        ("u", "old5", 5, 1),
-        ("u", "new4", 4, 9),
-        ("u", "new5", 5, 8),
-        ("u", "old4", 4, 2),
+        ("u", "zz-known5", 5, 1),
+        ("u", "known4", 4, 9),
+        ("u", "rare5b", 5, 8),
+        ("u", "rare5a", 5, 9),
+        ("u", "rare4", 4, 2),
         ("u", "bad", 1, 10),
-        ("v", "bad", 5, 1),
     ]
+    rows += [(user, item, 5, 1) for user in "vw" for item in ("zz-known5", "known4", "bad")]
     path = write_csv(tmp_path / "r.csv", ("user", "item", "rating", "timestamp"), rows)
     model = trained(path)
 
@@ -109,10 +112,10 @@ def test_the_best_rated_come_first_then_the_newest_and_only_likes(tmp_path: Path
         rated = best_rated(model, model.users.idx(user), n)
         return [(model.items[one.item_idx], one.rating) for one in rated]
 
-    assert best("u", 9) == [("new5", 5), ("old5", 5), ("new4", 4), ("old4", 4)]
-    assert best("u", 2) == [("new5", 5), ("old5", 5)]
-    assert best("v", 9) == [("bad", 5)]
-    assert [n_ratings(model, model.users.idx(user)) for user in "uv"] == [5, 1]
+    everything = [("zz-known5", 5), ("rare5a", 5), ("rare5b", 5), ("known4", 4), ("rare4", 4)]
+    assert best("u", 9) == everything
+    assert best("u", 2) == everything[:2]
+    assert [n_ratings(model, model.users.idx(user)) for user in "uv"] == [6, 3]
 
 
 def test_some_people_are_a_spread_of_both_tastes(tiny_model: TrainedModel) -> None:

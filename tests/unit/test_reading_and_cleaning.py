@@ -229,12 +229,11 @@ def test_several_files_are_one(tmp_path: Path) -> None:
     assert (account.rows_in, account.rows_used) == (3, 2)
 
 
-def test_times_count_only_where_every_file_has_them(tmp_path: Path) -> None:
+def test_times_in_some_of_the_files_alone_are_refused(tmp_path: Path) -> None:
     first = _file(tmp_path, f"{TIMED}u,a,1,99\n", "1.csv")
     second = _file(tmp_path, f"{HEAD}u,a,5\n", "2.csv")
-    rows, _ = read_interactions([first, second])
-    assert rows.timestamp is None
-    assert _rows(rows) == [("u", "a", 5)]
+    with pytest.raises(InputError, match=r"2\.csv: of the files, some have the column 'timestamp'"):
+        read_interactions([first, second])
 
 
 def test_a_file_larger_than_one_block_is_read_whole(tmp_path: Path) -> None:
@@ -243,6 +242,13 @@ def test_a_file_larger_than_one_block_is_read_whole(tmp_path: Path) -> None:
     rows, account = read_interactions([path])
     assert path.stat().st_size > 1_500_000
     assert (account.rows_in, account.rows_used, len(rows.items)) == (100_000, 100_000, 977)
+
+
+def test_line_breaks_inside_quotes_survive_the_borders_of_blocks(tmp_path: Path) -> None:
+    lines = "".join(f'"user\n{n}","item\n\n{n % 7}",1\n' for n in range(100_000))
+    rows = _read(tmp_path, HEAD + lines)
+    assert len(rows) == len(rows.users) == 100_000
+    assert set(rows.items) == {f"item\n\n{n}" for n in range(7)}
 
 
 @pytest.mark.parametrize(

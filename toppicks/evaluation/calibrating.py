@@ -64,7 +64,7 @@ def calibration_error(
     for half in (0, 1):
         judged = user_idx % 2 == half
         calibration = calibrate(scores[~judged], liked[~judged])
-        if calibration is None or not judged.any():
+        if calibration is None:
             return None
         chances[judged] = calibration.match(scores[judged])
     bins = np.array_split(np.argsort(chances, kind="stable"), BINS)

@@ -12,8 +12,10 @@ from toppicks.ingest.reading import read_table
 
 EXAMPLE = "item,title,year,genres"
 LIST_COLUMNS = frozenset({"genres"})
+# Numbers whatever else stands in the column: one "unknown" must not cost every film its decade.
+NUMBER_COLUMNS = frozenset({"year", "runtime"})
 LIST_SEPARATOR = "|"
-_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}")
+_WHOLE_NUMBER = re.compile(r"([+-]?(?:0|[1-9]\d{0,14}))(\.0*)?")
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,10 @@ class Catalogue:
 def read_catalogue(path: Path) -> Catalogue:
     """Read a CSV file with the column `item` and any others.
 
-    `genres` holds lists separated by a bar; a column of whole numbers becomes numbers; anything
-    else is text. Rows without an id are passed over, and of two rows for one item the last
-    counts. Raises InputError where the file cannot be used.
+    `genres` holds lists separated by a bar; `year` and `runtime` are numbers, and unknown where
+    they are none; another column of whole numbers becomes numbers; anything else is text. Rows
+    without an id are passed over, and of two rows for one item the last counts. Raises InputError
+    where the file cannot be used.
     """
     table = read_table(path, ("item",), EXAMPLE)
     ids = clean_ids(table["item"]).to_pylist()
@@ -65,9 +68,11 @@ def _typed(name: str, column: list[str]) -> list[Any]:
         return [
             [part.strip() for part in text.split(LIST_SEPARATOR) if part.strip()] for text in column
         ]
+    numbers = [_WHOLE_NUMBER.fullmatch(text) for text in column]
+    all_numbers = all(number for number, text in zip(numbers, column, strict=True) if text)
     # A title is a title even where every title is a number ("1984").
-    if name != "title" and all(_WHOLE_NUMBER.fullmatch(text) for text in column if text):
-        return [int(text) if text else None for text in column]
+    if name in NUMBER_COLUMNS or (name != "title" and all_numbers):
+        return [int(number[1]) if number else None for number in numbers]
     return [text or None for text in column]
 
 

@@ -45,7 +45,13 @@ def read_interactions(paths: list[Path]) -> tuple[Interactions, Account]:
     NFC-normalised. Raises InputError where a file cannot be used, or nothing is left.
     """
     tables = [read_table(path, ("user", "item", "rating"), EXAMPLE) for path in paths]
-    timed = all("timestamp" in table.column_names for table in tables)
+    timed = "timestamp" in tables[0].column_names
+    for path, table in zip(paths, tables, strict=True):
+        if ("timestamp" in table.column_names) != timed:
+            raise InputError(
+                f"{path}: of the files, some have the column 'timestamp' and some have not; "
+                "add it to all of them, or remove it"
+            )
     columns = EXAMPLE.split(",") if timed else EXAMPLE.split(",")[:-1]
     return _Cleaning(pa.concat_tables(table.select(columns) for table in tables), paths).finish()
 

@@ -1,0 +1,50 @@
+"""The films' site in a real browser, and pages that must not complain."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from bench.rig import RunningSite, browser, running_site
+from tests.films import FilmsRun
+
+
+@pytest.fixture(scope="package")
+def site(films: FilmsRun) -> Iterator[RunningSite]:
+    """The films in demo mode."""
+    with running_site({"MODEL_PATH": str(films.path), "TOPPICKS_DEMO": "1"}) as site:
+        yield site
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all."""
+    with browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(site: RunningSite, chromium: Browser) -> Iterator[Page]:
+    """A page in a browser's usual window."""
+    page = chromium.new_page(base_url=site.url)
+    with no_complaints(page):
+        yield page
+    page.close()
+
+
+@contextmanager
+def no_complaints(page: Page) -> Iterator[None]:
+    """Nothing on the console, nothing that fails to load, nothing asked of another site."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
+    page.on("request", lambda request: _note_stranger(request.url, complaints))
+    yield
+    assert complaints == []
+
+
+def _note_stranger(url: str, complaints: list[str]) -> None:
+    if not url.startswith("http://127.0.0.1:"):
+        complaints.append(f"another site: {url}")
