@@ -47,7 +47,7 @@ bench: model.pkl $(VENV)/.installed-dev  ## what serving costs
 	$(BIN)/python bench/serving.py --check
 
 browser: $(VENV)/.installed-dev
-	bin/browser $(BIN) > $(VENV)/browser
+	@bin/browser $(BIN) > /dev/null
 
 screenshot: model.pkl browser  ## make docs/top-picks.png anew
 	$(BIN)/python docs/screenshot.py

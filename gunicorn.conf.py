@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 MIB = 2**20
@@ -25,19 +26,28 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _whole_number(name: str, default: int) -> int:
+    """A setting that must be a whole number above 0; anything else ends the start in one line."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**16):
+        sys.exit(f"error: {name} is {text!r}; expected a whole number from 1 to 65535")
+    return int(text)
+
+
 def _workers() -> int:
     """WEB_CONCURRENCY where the platform sets it; else one for each core that memory allows."""
-    stated = os.environ.get("WEB_CONCURRENCY", "")
-    if stated.isdigit() and int(stated):
-        return int(stated)
-    return max(1, min(_cores(), _memory_limit() // 2 // WORKER_MEMORY))
+    return _whole_number(
+        "WEB_CONCURRENCY", max(1, min(_cores(), _memory_limit() // 2 // WORKER_MEMORY))
+    )
 
 
 # One answer is a few small matrix products: more threads in numpy would fight with the workers.
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-bind = f"{os.environ.get('TOPPICKS_HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"
+bind = f"{os.environ.get('TOPPICKS_HOST', '0.0.0.0')}:{_whole_number('PORT', 8000)}"
 workers = _workers()
 worker_class = "gthread"
 threads = 4
@@ -48,11 +58,8 @@ timeout = 30
 graceful_timeout = 20
 
 
+# What a fork would break (connections, threads) is to be opened in `post_fork`; there is none yet.
 def when_ready(server: object) -> None:
     """What was loaded before the fork never dies: keep the collector from touching its pages."""
     gc.collect()
     gc.freeze()
-
-
-def post_fork(server: object, worker: object) -> None:
-    """Nothing yet: connections to a database are to be opened here, never before the fork."""

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -54,24 +55,28 @@ def running_site(
     settings: dict[str, str],
     command: Sequence[str] = (sys.executable, "-m", "gunicorn", "app:app"),
     folder: Path = ROOT,
+    inherit: bool = True,
 ) -> Iterator[RunningSite]:
     """Start a site on a free port and stop it in the end.
 
-    settings: environment variables beside those of this process. Raises RuntimeError with what it
-    printed if it ends or does not answer within a minute.
+    settings: environment variables, beside those of this process if `inherit`. Raises RuntimeError
+    with what it printed if it ends or does not answer within a minute.
     """
     port = _free_port()
-    environ = os.environ | {"PORT": str(port), "TOPPICKS_HOST": "127.0.0.1"} | settings
-    process = subprocess.Popen(
-        command, cwd=folder, env=environ, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    )
-    site = RunningSite(port, process.pid)
-    try:
-        _wait(site, process)
-        yield site
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+    inherited = os.environ if inherit else {}
+    environ = {**inherited, "PORT": str(port), "TOPPICKS_HOST": "127.0.0.1", **settings}
+    # A file, not a pipe: nobody reads along, and a pipe that is full would stop the site.
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        process = subprocess.Popen(command, cwd=folder, env=environ, stderr=said)
+        site = RunningSite(port, process.pid)
+        try:
+            if not _answers(site, process):
+                said.seek(0)
+                raise RuntimeError(f"no site within {START_SECONDS} s; it said: {said.read()}")
+            yield site
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
 
 
 @contextmanager
@@ -98,14 +103,14 @@ def _free_port() -> int:
         return port
 
 
-def _wait(site: RunningSite, process: subprocess.Popen[str]) -> None:
+def _answers(site: RunningSite, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until the site is ready; False if it ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if site.get("/api/health/ready")[0] == http.client.OK:
-                return
+                return True
         except OSError:
-            time.sleep(0.05)
-    process.kill()
-    printed = process.stderr.read() if process.stderr else ""
-    raise RuntimeError(f"the site did not start within {START_SECONDS} s: {printed}")
+            pass  # not listening yet
+        time.sleep(0.05)
+    return False

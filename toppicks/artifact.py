@@ -17,17 +17,18 @@ import math
 import mmap
 import os
 import pickle
+import pickletools
 import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toppicks.errors import ArtifactError
+from toppicks.errors import ArtifactError, one_line
 
 FORMAT = 1
 ALIGNMENT = 64
@@ -41,6 +42,13 @@ _PREAMBLE = re.compile(
     rb"\x8c\x06format\x94K(.)\x8c\x06sha256\x94\x8c\x40([0-9a-f]{64})", re.DOTALL
 )
 _PREAMBLE_WITHIN = 128
+# What dicts, lists, texts and numbers are made of when Python pickles them by protocol 4.
+_PLAIN_OPCODES = frozenset(
+    {"PROTO", "FRAME", "STOP", "MARK", "MEMOIZE", "BINGET", "LONG_BINGET"}
+    | {"NONE", "NEWTRUE", "NEWFALSE", "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT"}
+    | {"SHORT_BINUNICODE", "BINUNICODE", "EMPTY_LIST", "APPEND", "APPENDS"}
+    | {"EMPTY_DICT", "SETITEM", "SETITEMS"}
+)
 
 Header = dict[str, Any]
 
@@ -60,13 +68,10 @@ class Artifact:
 
 
 class _PlainUnpickler(pickle.Unpickler):
-    """Builds dicts, lists, strings and numbers, and refuses everything that has a name."""
+    """The second lock: whatever the list of opcodes lets pass, nothing with a name is built."""
 
     def find_class(self, module: str, name: str) -> Any:
         raise ArtifactError(f"it wants to load {f'{module}.{name}'!r}, and a model holds no code")
-
-    def persistent_load(self, pid: Any) -> Any:  # noqa: ARG002  (the name is pickle's)
-        raise ArtifactError("it refers to objects outside itself, and a model holds no code")
 
 
 def check_place(path: Path) -> None:
@@ -205,9 +210,22 @@ def _verify(content: mmap.mmap, path: Path) -> str:
     return sha256.hexdigest()
 
 
-def _unpickle(content: mmap.mmap, path: Path) -> tuple[Header, int]:
+def _refuse_odd_opcodes(content: mmap.mmap) -> None:
+    """Read the pickle's opcodes without running them; only those of plain values may occur.
+
+    So nothing can be called, no tuple can be a key that takes for ever to hash, and no number in
+    the file can make the unpickler reserve memory (`PUT`) for what is not there.
+    """
     content.seek(0)
+    for opcode, _, _ in pickletools.genops(cast("IO[bytes]", content)):
+        if opcode.name not in _PLAIN_OPCODES:
+            raise ArtifactError(f"it uses {opcode.name}, and a model holds plain values alone")
+
+
+def _unpickle(content: mmap.mmap, path: Path) -> tuple[Header, int]:
     try:
+        _refuse_odd_opcodes(content)
+        content.seek(0)
         header = _PlainUnpickler(content).load()
         size = content.tell()
         if not (isinstance(header, dict) and isinstance(header.get("arrays"), dict)):
@@ -217,7 +235,7 @@ def _unpickle(content: mmap.mmap, path: Path) -> tuple[Header, int]:
         raise ArtifactError(f"{path}: refused: {error}; train it anew") from None
     except Exception as error:  # a crafted pickle can fail in any way that there is
         raise ArtifactError(
-            f"{path}: refused: not a readable header ({_one_line(error)}); train it anew"
+            f"{path}: refused: not a readable header ({one_line(error)}); train it anew"
         ) from None
     return header, size
 
@@ -229,12 +247,8 @@ def _views(
         return {name: _view(place, content, start) for name, place in places.items()}
     except Exception as error:  # a crafted list can fail in any way that there is
         raise ArtifactError(
-            f"{path}: refused: its list of arrays is wrong ({_one_line(error)}); train it anew"
+            f"{path}: refused: its list of arrays is wrong ({one_line(error)}); train it anew"
         ) from None
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200]
 
 
 def _view(place: Header, content: mmap.mmap, start: int) -> NDArray[Any]:

@@ -1,7 +1,9 @@
 """The command line: `python model.py`."""
 
+import io
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -66,13 +68,11 @@ def train_command(ratings: tuple[Path, ...], items: Path | None, out: Path, seed
         console.print(f"fitting LightFM {N_FITS} times, {trainer.hybrid.epochs} epochs each")
     with _progress(console) as progress:
         task = progress.add_task("training", total=N_FITS * trainer.hybrid.epochs)
-        model, report = train(
-            materials, Trainer(seed, trainer.hybrid, lambda: progress.advance(task))
-        )
+        model, report = train(materials, replace(trainer, on_epoch=lambda: progress.advance(task)))
     print_report(report, console)
     artifact = publish(model, out)
     size = out.stat().st_size / 1e6
-    console.print(f"wrote {out} ({size:.1f} MB), version {artifact.version}")
+    console.print(f"wrote {out} ({size:.1f} MB), version {artifact.version}", soft_wrap=True)
 
 
 def _progress(console: Console) -> Progress:
@@ -90,12 +90,22 @@ def _progress(console: Console) -> Progress:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run; returns the exit code: 0, or 2 with one line on standard error for wrong input."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter of somebody's file shows its number.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli.main(args, standalone_mode=False)
     except (click.ClickException, TopPicksError) as error:
         text = error.format_message() if isinstance(error, click.ClickException) else str(error)
-        print(f"error: {' '.join(text.split())}", file=sys.stderr)
+        print(f"error: {_shown(text)}", file=sys.stderr)
         return 2
     except click.Abort:
         return 130
     return 0
+
+
+def _shown(text: str) -> str:
+    """One line that leaves the terminal as it is, whatever the caller's file holds."""
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)

@@ -14,11 +14,11 @@ BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says; see the table in README.md.
+    """What the environment says; see the table in docs/deploy.md.
 
     model_path:   the artifact.               picks: how many are shown at first.
     demo:         anybody may look at the site as any person of the data.
-    secret_key:   signs visitors' cookies.    api_key: None, or what callers must present.
+    secret_key:   will sign visitors' cookies. api_key: None, or what callers must present.
     database_url: None means a SQLite file under `instance_path`.
     remember:     keep answers that are often asked for, until the model changes.
     """

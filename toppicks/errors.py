@@ -9,6 +9,11 @@ class TopPicksError(Exception):
     """Anything wrong that the caller can mend; its text is one line: what, where, what to do."""
 
 
+def one_line(error: BaseException) -> str:
+    """What another library said, short enough to be part of one line."""
+    return " ".join(str(error).split())[:200]
+
+
 class ConfigError(TopPicksError):
     """A setting is missing or has a value that it cannot have."""
 

@@ -1,6 +1,26 @@
-"""The one place where ids from outside become row numbers, and back."""
+"""What an id is, and the one place where ids from outside become row numbers, and back."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
+
+MAX_LENGTH = 200
+
+
+def normal_id(text: str) -> str:
+    """An id as it is compared everywhere: NFC."""
+    return unicodedata.normalize("NFC", text)
+
+
+def is_id(text: str) -> bool:
+    """Whether text can be an id: 1 to 200 characters, none of them a control character.
+
+    `.` and `..` can be none: browsers fold them away in an address.
+    """
+    return (
+        0 < len(text) <= MAX_LENGTH
+        and text not in {".", ".."}
+        and (text.isprintable() or not any(unicodedata.category(char) == "Cc" for char in text))
+    )
 
 
 class IdMap:

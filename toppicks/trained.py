@@ -1,5 +1,6 @@
 """What an artifact holds, by name: the one place that knows, for both directions."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toppicks.artifact import Artifact
-from toppicks.errors import ArtifactError
+from toppicks.errors import ArtifactError, one_line
 from toppicks.ids import IdMap
 from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History
 from toppicks.scoring.scorer import Scorer
+from toppicks.validity import (
+    check_array,
+    check_fields,
+    check_ids,
+    check_number,
+    check_rows,
+    check_starts,
+    check_texts,
+    need,
+)
 
 _SCORER_ARRAYS = ("item_factors", "item_biases", "fold_in", "popularity")
 
@@ -39,8 +50,7 @@ class FileHistories:
     def history(self, user_idx: int) -> History:
         """What a score may depend on: the likes, each worth 1; everything rated is seen."""
         rows = self.rows(user_idx)
-        seen = self.item_idx[rows]
-        return History.of_likes(seen[self.rating[rows] >= self.like_from], seen)
+        return History.of_ratings(self.item_idx[rows], self.rating[rows], self.like_from)
 
 
 @dataclass(frozen=True)
@@ -102,37 +112,68 @@ class TrainedModel:
         """Raises ArtifactError if a part is missing, as in a file that only looks like a model."""
         try:
             return cls._from_parts(artifact.header, artifact.arrays)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
             raise ArtifactError(
-                f"the model lacks a part or has a wrong one ({error}); train it anew"
+                f"the model lacks a part or has a wrong one ({one_line(error)}); train it anew"
             ) from error
 
     @classmethod
     def _from_parts(
         cls, header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
     ) -> "TrainedModel":
-        one, many = header["nouns"]
-        calibration = None
-        if "match_scores" in arrays:
-            calibration = Calibration(arrays["match_scores"], arrays["match_chances"])
+        users = IdMap(check_ids("the people's ids", header["user_ids"]))
+        items = IdMap(check_ids("the items' ids", header["item_ids"]))
+        n_items, n_features = len(items), len(header["feature_names"])
+        d = arrays["fold_in"].shape[0]
+        one, many = check_texts("the nouns", header["nouns"], 2)
         return cls(
-            users=IdMap(header["user_ids"]),
-            items=IdMap(header["item_ids"]),
-            fields=header["fields"],
+            users=users,
+            items=items,
+            fields=check_fields(header["fields"], n_items),
             nouns=(one, many),
-            scorer=Scorer(**{name: arrays[name] for name in _SCORER_ARRAYS}, lean=header["lean"]),
-            calibration=calibration,
-            histories=FileHistories(
-                starts=arrays["history_starts"],
-                item_idx=arrays["history_item_idx"],
-                rating=arrays["history_rating"],
-                timestamp=arrays["history_timestamp"],
-                like_from=header["like_from"],
+            scorer=Scorer(
+                item_factors=check_array(arrays, "item_factors", (n_items, d), np.float32),
+                item_biases=check_array(arrays, "item_biases", (n_items,), np.float32),
+                fold_in=check_array(arrays, "fold_in", (d, d), np.float32),
+                popularity=check_array(arrays, "popularity", (n_items,), np.float32),
+                lean=check_number("lean", header["lean"], low=0),
             ),
-            n_ratings=arrays["n_ratings"],
-            n_likes=arrays["n_likes"],
-            feature_names=tuple(header["feature_names"]),
-            feature_factors=arrays["feature_factors"],
-            feature_biases=arrays["feature_biases"],
+            calibration=_calibration(arrays),
+            histories=_histories(header, arrays, len(users), n_items),
+            n_ratings=check_array(arrays, "n_ratings", (n_items,), np.int64),
+            n_likes=check_array(arrays, "n_likes", (n_items,), np.int64),
+            feature_names=check_texts("the features", header["feature_names"], n_features),
+            feature_factors=check_array(arrays, "feature_factors", (n_features, d), np.float32),
+            feature_biases=check_array(arrays, "feature_biases", (n_features,), np.float32),
             about=header["about"],
         )
+
+
+def _calibration(arrays: Mapping[str, NDArray[Any]]) -> Calibration | None:
+    if "match_scores" not in arrays:
+        return None
+    shape = (len(arrays["match_scores"]),)
+    scores = check_array(arrays, "match_scores", shape, np.float32)
+    chances = check_array(arrays, "match_chances", shape, np.float32)
+    need(len(scores) and (np.diff(scores) > 0).all(), "match_scores do not rise")
+    need((np.diff(chances) >= 0).all(), "match_chances fall")
+    need(chances[0] >= 0 and chances[-1] <= 1, "match_chances are no chances")
+    return Calibration(scores, chances)
+
+
+def _histories(
+    header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], n_users: int, n_items: int
+) -> FileHistories:
+    n = len(arrays["history_item_idx"])
+    timed = (len(arrays["history_timestamp"]),)
+    need(timed in {(0,), (n,)}, "history_timestamp has a wrong length")
+    histories = FileHistories(
+        starts=check_array(arrays, "history_starts", (n_users + 1,), np.int64),
+        item_idx=check_array(arrays, "history_item_idx", (n,), np.int32),
+        rating=check_array(arrays, "history_rating", (n,), np.float32),
+        timestamp=check_array(arrays, "history_timestamp", timed, np.int64),
+        like_from=check_number("like_from", header["like_from"], low=-math.inf),
+    )
+    check_rows("history_item_idx", histories.item_idx, n_items)
+    check_starts("history_starts", histories.starts, n)
+    return histories

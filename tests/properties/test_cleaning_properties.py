@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.worlds import write_csv
 from toppicks.errors import InputError
-from toppicks.ingest.cleaning import MAX_ID_LENGTH, read_interactions
+from toppicks.ingest.cleaning import read_interactions
 
 Row = tuple[str, str, str, str]
 
@@ -78,7 +78,9 @@ def _refusal(path: Path) -> str:
 
 def _id(text: str) -> str | None:
     trimmed = unicodedata.normalize("NFC", text.strip())
-    return trimmed if 0 < len(trimmed) <= MAX_ID_LENGTH else None
+    controls = [char for char in trimmed if unicodedata.category(char) == "Cc"]
+    usable = 0 < len(trimmed) <= 200 and not controls and trimmed not in {".", ".."}
+    return trimmed if usable else None
 
 
 def _number(text: str) -> float | None:

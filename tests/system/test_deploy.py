@@ -1,4 +1,8 @@
-"""A rehearsal of `git push`: a clone, and only what the deployment files say."""
+"""A rehearsal of `git push`: a clone of what is committed, and only what the deployment files say.
+
+Needs the package index. One thing differs from a host: pip is told LIGHTFM_NO_CFLAGS, so that no
+wheel for this very processor enters a cache that others share.
+"""
 
 import json
 import os
@@ -12,13 +16,16 @@ import pytest
 from bench.rig import ROOT, running_site
 
 SECRET = {"SECRET_KEY": "of the rehearsal"}
+# What a host has of its own; nothing that this process was told about a site.
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "PIP_", "SSL_", "REQUESTS_", "HTTP", "http", "no_", "NO_")
+BARE = {name: value for name, value in os.environ.items() if name.startswith(KEPT)}
 
 
 def run(*command: object, folder: Path, **environ: str) -> None:
     done = subprocess.run(
         [str(part) for part in command],
         cwd=folder,
-        env=os.environ | environ,
+        env=BARE | environ,
         capture_output=True,
         text=True,
         check=False,
@@ -47,7 +54,7 @@ def web_command(folder: Path) -> list[str]:
 def test_a_clone_answers_with_port_and_secret_key_alone(host: tuple[Path, str]) -> None:
     folder, path = host
     command = web_command(folder)
-    with running_site({"PATH": path} | SECRET, command, folder) as site:
+    with running_site(BARE | {"PATH": path} | SECRET, command, folder, inherit=False) as site:
         for check in json.loads((folder / "app.json").read_text())["healthchecks"]["web"]:
             assert site.get(check["path"])[0] == 200
         status, page = site.get("/")
@@ -57,22 +64,26 @@ def test_a_clone_answers_with_port_and_secret_key_alone(host: tuple[Path, str]) 
         assert site.get("/api/users/1/picks")[0] == 403
 
 
-def test_post_compile_trains_nothing_where_the_model_is_mounted(host: tuple[Path, str]) -> None:
+def test_post_compile_trains_nothing_where_a_model_is_mounted_or_committed(
+    host: tuple[Path, str],
+) -> None:
     folder, path = host
-    model = folder / "model.pkl"
-    before = model.stat().st_mtime_ns
+    model, aside = folder / "model.pkl", folder / "aside.pkl"
+    model.rename(aside)
     run(folder / "bin" / "post_compile", folder=folder, PATH=path, MODEL_PATH="/mnt/model.pkl")
+    assert not model.exists()
+    aside.rename(model)
+    before = model.stat().st_mtime_ns
     run(folder / "bin" / "post_compile", folder=folder, PATH=path)
     assert model.stat().st_mtime_ns == before
 
 
 def test_without_a_secret_key_it_does_not_start_and_says_why(host: tuple[Path, str]) -> None:
     folder, path = host
-    environ = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
     done = subprocess.run(
         web_command(folder),
         cwd=folder,
-        env=environ | {"PATH": path, "PORT": "0", "TOPPICKS_HOST": "127.0.0.1"},
+        env=BARE | {"PATH": path, "PORT": "0", "TOPPICKS_HOST": "127.0.0.1"},
         capture_output=True,
         text=True,
         timeout=60,
@@ -81,3 +92,20 @@ def test_without_a_secret_key_it_does_not_start_and_says_why(host: tuple[Path, s
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     assert [line for line in done.stderr.splitlines() if line.startswith("error: SECRET_KEY")]
+
+
+@pytest.mark.parametrize(("name", "value"), [("WEB_CONCURRENCY", "many"), ("PORT", "\u00b2")])
+def test_impossible_numbers_are_named(host: tuple[Path, str], name: str, value: str) -> None:
+    folder, path = host
+    done = subprocess.run(
+        web_command(folder),
+        cwd=folder,
+        env=BARE | SECRET | {"PATH": path, "TOPPICKS_HOST": "127.0.0.1", name: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert f"error: {name} is {value!r}; expected a whole number" in done.stderr

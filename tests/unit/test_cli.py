@@ -1,5 +1,6 @@
 """The command line: what a caller brings, and what they are told."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -184,7 +185,7 @@ def test_a_run_says_what_it_read_how_good_it_is_and_what_it_wrote(
     assert "popularity" in said.out
     assert "as served" in said.out
     assert "likes known" in said.out
-    assert f"wrote {out} (" in said.out.replace("\n", "")
+    assert f"wrote {out} (" in said.out
     assert artifact.load(out).version in said.out
 
 
@@ -262,7 +263,7 @@ def test_tiny_and_odd_files_train(tmp_path: Path, rows: str, timed: bool) -> Non
 
 def test_where_nothing_can_be_hidden_that_is_said(tmp_path: Path, capsys: Captured) -> None:
     model = _train(tmp_path, HEAD + "u,a,3\n")
-    assert "Too few ratings to hide any" in capsys.readouterr().out
+    assert "Nobody liked anything that could be hidden" in capsys.readouterr().out
     assert model.about["report"]["holdout"] == []
     assert model.calibration is None
 
@@ -353,3 +354,27 @@ def test_the_door_ends_with_the_exit_code_and_no_traceback(tmp_path: Path) -> No
     assert run.stderr.count("\n") == 1
     assert run.stdout == ""
     assert [path.name for path in tmp_path.iterdir()] == ["r.csv"]
+
+
+def test_a_terminal_of_few_letters_shows_numbers_instead(tmp_path: Path) -> None:
+    ratings = tmp_path / "r.csv"
+    ratings.write_text(HEAD + "u,a,5\nu,b,1\n日本,a,\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "model.py"), "--ratings", str(ratings), "--out", "m.pkl"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"\u65e5\u672c,a," in done.stdout
+
+
+def test_what_is_wrong_is_shown_without_control_characters(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    ratings = tmp_path / "r.csv"
+    ratings.write_text("user,it\x1b[31mem\nu,a\n")
+    assert main(["--ratings", str(ratings)]) == 2
+    assert "\x1b" not in capsys.readouterr().err

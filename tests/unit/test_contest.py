@@ -180,6 +180,10 @@ def test_own_vectors_are_those_that_lightfm_learnt() -> None:
     )
     nothing = np.zeros((0, 3), np.float32)
     hybrid = Hybrid(factors, biases, users, nothing, nothing[:, 0])
-    scores = own_vectors(hybrid).scores(2, _question(2, [], [], [1]).history)
+    scorer = Scorer(factors, biases, np.eye(3, dtype=np.float32), biases, 2.0)
+    own = own_vectors(hybrid, scorer)
+    scores = own.scores(2, _question(2, [4], [4], [1]).history)
     expected = [float(factors[i] @ users[2] + biases[i]) for i in range(9)]
     np.testing.assert_allclose(scores, expected, rtol=1e-4)
+    # Without a like the vector is as it was drawn at first, and says nothing.
+    assert own.scores(2, _question(2, [], [4], [1]).history) is scorer.popularity

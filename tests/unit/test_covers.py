@@ -13,8 +13,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from toppicks.web.covers.brush import HEIGHT, WIDTH
-from toppicks.web.covers.drawing import (
+from toppicks.covers.brush import HEIGHT, WIDTH
+from toppicks.covers.drawing import (
     DARK_INK,
     FONT_STACK,
     LIGHT_INK,
@@ -23,8 +23,8 @@ from toppicks.web.covers.drawing import (
     contrast,
     draw_cover,
 )
-from toppicks.web.covers.looks import LOOKS
-from toppicks.web.covers.titles import fit_title, text_width
+from toppicks.covers.looks import LOOKS
+from toppicks.covers.titles import fit_title, text_width
 
 ROOT = Path(__file__).parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -100,7 +100,7 @@ def test_same_words_same_picture(title: str, genres: list[str], year: int | None
 
 def test_same_picture_in_another_process() -> None:
     call = "draw_cover('Heat', ['New'], 1995)"
-    code = f"from toppicks.web.covers import draw_cover; print(ascii({call}))"
+    code = f"from toppicks.covers import draw_cover; print(ascii({call}))"
     for seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
         run = subprocess.run(

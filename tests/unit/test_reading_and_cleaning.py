@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from toppicks.errors import InputError
-from toppicks.ingest.cleaning import Account, Removed, read_interactions
+from toppicks.ingest.cleaning import ID_RULE, Account, Removed, read_interactions
 from toppicks.ingest.feedback import like_threshold
 from toppicks.ingest.interactions import Interactions
 from toppicks.ingest.reading import read_table
@@ -127,8 +127,10 @@ def test_an_earlier_row_that_cannot_be_used_supersedes_nothing(tmp_path: Path) -
         ("  ,a,3,1", "no user"),
         ("u,,3,1", "no item"),
         ("u,\u2003,3,1", "no item"),
-        (f"{'u' * 201},a,3,1", "user of over 200 characters"),
-        (f"u,{'é' * 201},3,1", "item of over 200 characters"),
+        (f"{'u' * 201},a,3,1", f"user that is no id: {ID_RULE}"),
+        (f"u,{'é' * 201},3,1", f"item that is no id: {ID_RULE}"),
+        ("u\x07,a,3,1", f"user that is no id: {ID_RULE}"),
+        ("u,..,3,1", f"item that is no id: {ID_RULE}"),
         ("u,a,,1", "rating is no number"),
         ("u,a,good,1", "rating is no number"),
         ("u,a,nan,1", "rating is no number"),
@@ -212,8 +214,9 @@ def test_usual_kinds_of_csv_say_the_same(tmp_path: Path, content: str) -> None:
 
 
 def test_commas_quotes_and_line_breaks_live_inside_quotes(tmp_path: Path) -> None:
-    rows = _read(tmp_path, HEAD + '"a,1","say ""x""",1\n"b\n2",5" disk,2\n')
-    assert _rows(rows) == [("a,1", 'say "x"', 1), ("b\n2", '5" disk', 2)]
+    content = 'user,note,item,rating\n"a,1","two\nlines","say ""x""",1\nb2,"\n",5" disk,2\n'
+    rows = _read(tmp_path, content)
+    assert _rows(rows) == [("b2", '5" disk', 2), ("a,1", 'say "x"', 1)]
 
 
 def test_gzipped_files_are_read_in_all_their_members(tmp_path: Path) -> None:
@@ -245,10 +248,10 @@ def test_a_file_larger_than_one_block_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_line_breaks_inside_quotes_survive_the_borders_of_blocks(tmp_path: Path) -> None:
-    lines = "".join(f'"user\n{n}","item\n\n{n % 7}",1\n' for n in range(100_000))
-    rows = _read(tmp_path, HEAD + lines)
+    lines = "".join(f'user {n},"note\n\n{n}",item {n % 7},1\n' for n in range(100_000))
+    rows = _read(tmp_path, "user,note,item,rating\n" + lines)
     assert len(rows) == len(rows.users) == 100_000
-    assert set(rows.items) == {f"item\n\n{n}" for n in range(7)}
+    assert set(rows.items) == {f"item {n}" for n in range(7)}
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_lean_that_nobody_chose_names_nobody() -> None:
 def test_where_nothing_could_be_asked_only_that_is_said() -> None:
     said = _said(replace(REPORT, judgement=Judgement(Choice())))
     assert said.splitlines() == [
-        "Too few ratings to hide any: nothing is known of how good the picks are."
+        "Nobody liked anything that could be hidden: how good the picks are is not known."
     ]
 
 

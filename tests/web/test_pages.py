@@ -147,6 +147,16 @@ def test_peoples_pages_are_closed_outside_demo_mode(make_client: MakeClient, pat
     assert "TOPPICKS_DEMO" in response.text
 
 
+def test_an_items_page_tells_how_many_liked_it(
+    client: FlaskClient, tiny_model: TrainedModel
+) -> None:
+    row = int(tiny_model.n_ratings.argmax())
+    likes, ratings = tiny_model.n_likes[row], tiny_model.n_ratings[row]
+    assert 0 < likes < ratings
+    text = re.sub(r"<[^>]+>|\s+|&nbsp;", " ", client.get(f"/items/{tiny_model.items[row]}").text)
+    assert re.search(rf"\b{likes}\b.*\b{ratings}\b people who rated it", text)
+
+
 def test_titles_are_escaped(client: FlaskClient) -> None:
     page = client.get("/search?q=%3Cscript%3Ealert(1)%3C/script%3E").text
     assert "<script" not in page

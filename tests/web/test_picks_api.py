@@ -1,10 +1,16 @@
 """GET /api/users/{user_id}/picks, as the contract has it."""
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 
 from tests.web.conftest import MakeClient
+from tests.worlds import trained, write_csv
+from toppicks.config import Settings
 from toppicks.trained import TrainedModel
+from toppicks.training import publish
+from toppicks.web import create_app
 
 PICKS = "/api/users/u0/picks"
 PROBLEM = "application/problem+json"
@@ -76,6 +82,17 @@ def test_excluded_items_are_left_out_and_counted(client: FlaskClient) -> None:
     assert answer["picks"][0]["item_id"] == plain["picks"][2]["item_id"]
 
 
+def test_excluded_ids_are_compared_in_nfc(tmp_path: Path) -> None:
+    ratings = write_csv(
+        tmp_path / "r.csv", ("user", "item", "rating"), [("u", "a", 5), ("v", "\u00e9", 5)]
+    )
+    publish(trained(ratings), tmp_path / "model.pkl")
+    environ = {"MODEL_PATH": str(tmp_path / "model.pkl"), "TOPPICKS_DEMO": "1", "SECRET_KEY": "x"}
+    client = create_app(Settings.from_environment(environ)).test_client()
+    assert client.get("/api/users/u/picks").get_json()["total"] == 1
+    assert client.get("/api/users/u/picks?exclude=e%CC%81").get_json()["total"] == 0
+
+
 def test_a_stranger_gets_what_is_popular(client: FlaskClient, tiny_model: TrainedModel) -> None:
     answer = client.get("/api/users/nobody/picks").get_json()
     assert (answer["known"], answer["source"]) == (False, "popular")
@@ -101,9 +118,11 @@ def test_ids_are_compared_in_nfc(client: FlaskClient) -> None:
     assert client.get("/api/users/e%CC%81/picks").get_json()["user_id"] == "\u00e9"
 
 
-@pytest.mark.parametrize("user_id", ["x" * 201, "a%00b", "a%1Fb"])
-def test_ids_that_cannot_be_are_not_found(client: FlaskClient, user_id: str) -> None:
-    assert client.get(f"/api/users/{user_id}/picks").status_code == 404
+@pytest.mark.parametrize("user_id", ["x" * 201, "a%00b", "a%1Fb", "a%01", "%2E%2E", "%0A"])
+def test_ids_that_cannot_be_are_named(client: FlaskClient, user_id: str) -> None:
+    response = client.get(f"/api/users/{user_id}/picks")
+    assert (response.status_code, response.mimetype) == (422, PROBLEM)
+    assert "is no id; expected 1 to 200 characters" in response.get_json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +136,9 @@ def test_ids_that_cannot_be_are_not_found(client: FlaskClient, user_id: str) -> 
         ("n=-1", "n"),
         ("n=1&n=2", "n"),
         ("offset=-1", "offset"),
+        ("offset=99999999999999999999", "offset"),
+        ("n=6.0", "n"),
+        ("n=1_0", "n"),
         ("offset=x", "offset"),
         ("explain=perhaps", "explain"),
         ("explain=true", "explain"),
@@ -201,7 +223,7 @@ def test_an_unexpected_error_is_a_problem_without_details(
     def fail(*_: object) -> bytes:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("toppicks.web.api.picks_body", fail)
+    monkeypatch.setattr("toppicks.web.answers.PicksAnswers.body", fail)
     response = broken.get(PICKS)
     assert (response.status_code, response.mimetype) == (500, PROBLEM)
     assert "secret" not in response.text

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from toppicks.evaluation.questions import history_of
 from toppicks.ingest.interactions import Interactions
 from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History
@@ -28,7 +27,7 @@ def rated_scores(
     scores = np.full(len(hidden), np.nan, np.float32)
     for user_idx in np.unique(hidden.user_idx):
         past = slice(known_starts[user_idx], known_starts[user_idx + 1])
-        history = history_of(known, past, like_from)
+        history = History.of_ratings(known.item_idx[past], known.rating[past], like_from)
         if len(history):
             rows = slice(hidden_starts[user_idx], hidden_starts[user_idx + 1])
             scores[rows] = score(history)[hidden.item_idx[rows]]

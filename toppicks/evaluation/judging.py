@@ -62,8 +62,9 @@ def judge(
     if hybrid is None:
         return Judgement(choice)
     scorer = fit_scorer(hybrid, likes, choice, seed)
-    questions = ask(split.known, split.hidden, like_from, range(likes.shape[0]))
-    contenders = [popularity(scorer), own_vectors(hybrid), fold_in_alone(scorer), served(scorer)]
+    questions = ask(split.known, split.hidden, like_from, split.asked)
+    contenders = [popularity(scorer), own_vectors(hybrid, scorer), fold_in_alone(scorer)]
+    contenders.append(served(scorer))
     calibration, error = _calibrate(split, scorer, like_from)
     return Judgement(
         choice=choice,
@@ -79,8 +80,9 @@ def _calibrate(
     split: Split, scorer: Scorer, like_from: float
 ) -> tuple[Calibration | None, float | None]:
     """By the hidden ratings of everybody with a history, which the scorer has not seen."""
-    scores = rated_scores(split.known, split.hidden, scorer.scores, like_from)
+    hidden = split.hidden.where(np.isin(split.hidden.user_idx, split.asked))
+    scores = rated_scores(split.known, hidden, scorer.scores, like_from)
     usable = np.isfinite(scores)
-    scores, liked = scores[usable], split.hidden.rating[usable] >= like_from
-    error = calibration_error(scores, liked, split.hidden.user_idx[usable])
+    scores, liked = scores[usable], hidden.rating[usable] >= like_from
+    error = calibration_error(scores, liked, hidden.user_idx[usable])
     return calibrate(scores, liked), error

@@ -1,7 +1,7 @@
 """People held out altogether: what is chosen on them, and how good it is at every length."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -46,16 +46,15 @@ class LengthRow:
 
 
 def choose(folds: Sequence[Fold], seed: int) -> Choice:
-    """The setting with the best mean nDCG over all history lengths, among those that are worse
-    than popularity at none of them; popularity itself if there is no other.
+    """The setting with the best mean nDCG over all history lengths but 0, where all are alike,
+    among those that are worse than popularity at none; popularity itself if there is no other.
 
     Too few people give the default.
     """
     people = sum(len(fold.earlier) for fold in folds)
     if people < FEWEST_PEOPLE:
         return Choice()
-    choices = [Choice(lean=float("inf"), people=people)]
-    choices += [Choice(exponent, lean, people) for exponent in EXPONENTS for lean in LEANS]
+    choices = [Choice(lean=float("inf")), *(Choice(e, lean) for e in EXPONENTS for lean in LEANS)]
     contenders = [_candidates(fold, seed) for fold in folds]
     exams = [
         [cut(fold.earlier, length, CHOOSING_DRAWS, seed) for fold in folds]
@@ -64,7 +63,8 @@ def choose(folds: Sequence[Fold], seed: int) -> Choice:
     ]
     ndcg = np.array([_mean_ndcg(contenders, exam) for exam in exams if any(exam)])
     never_worse = (ndcg >= ndcg[:, :1]).all(axis=0)
-    return choices[int(np.argmax(np.where(never_worse, ndcg.mean(axis=0), -1)))]
+    best = int(np.argmax(np.where(never_worse, ndcg.mean(axis=0), -1)))
+    return replace(choices[best], people=people)
 
 
 def judge_lengths(folds: Sequence[Fold], choice: Choice, seed: int) -> list[LengthRow]:

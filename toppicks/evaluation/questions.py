@@ -12,12 +12,6 @@ from toppicks.scoring.history import History
 LENGTHS: tuple[int | None, ...] = (0, 1, 2, 3, 5, 10, None)
 
 
-def history_of(known: Interactions, rows: slice, like_from: float) -> History:
-    """The likes among one user's known rows; everything rated there is seen."""
-    seen = known.item_idx[rows]
-    return History.of_likes(seen[known.rating[rows] >= like_from], seen)
-
-
 def ask(
     known: Interactions, hidden: Interactions, like_from: float, user_idx: Iterable[int]
 ) -> list[Question]:
@@ -32,7 +26,7 @@ def ask(
         future = slice(hidden_starts[user], hidden_starts[user + 1])
         relevant = hidden.item_idx[future][hidden.rating[future] >= like_from]
         if len(relevant):
-            history = history_of(known, past, like_from)
+            history = History.of_ratings(known.item_idx[past], known.rating[past], like_from)
             questions.append(Question(user, history, frozenset(relevant.tolist())))
     return questions
 

@@ -56,7 +56,7 @@ def print_report(report: Report, console: Console) -> None:
     say = partial(console.print, soft_wrap=True)
     judgement = report.judgement
     if not judgement.holdout:
-        say("Too few ratings to hide any: nothing is known of how good the picks are.")
+        say("Nobody liked anything that could be hidden: how good the picks are is not known.")
         return
     hidden = "last 20 % by time" if report.by_time else "random 20 %"
     say()
@@ -71,8 +71,10 @@ def print_report(report: Report, console: Console) -> None:
         say(f"nDCG@{K}; {_lean(judgement.choice)}")
         console.print(_people_table(judgement))
     if judgement.calibration_error is not None:
-        error = judgement.calibration_error
-        say(f"The match is off by {error:.1%} on average, on people it has not seen.")
+        say(
+            f"The match is off by {judgement.calibration_error:.1%}: "
+            "in ten groups of ratings of people it has not seen"
+        )
 
 
 def _lean(choice: Choice) -> str:

@@ -11,23 +11,25 @@ TEST_SHARE = 0.2
 # Everybody is held out from one of three fits; of many people these are enough.
 FOLDS = 3
 MOST_HELD_OUT = 2_000
+MOST_ASKED = 10_000
 
 
 def last_by_time(interactions: Interactions, seed: int, share: float = TEST_SHARE) -> Mask:
     """(n,) True for each user's last `share` of rows by time; a random share without times.
 
+    By each user's own clock: what others did later is known.
+
     Rounded to the nearest row, at least one for who has two or more; whoever has a single row
     keeps it for training.
     """
     starts = interactions.user_starts()
-    user_idx = interactions.user_idx
+    user_idx, time = interactions.user_idx, interactions.timestamp
+    luck = np.random.default_rng(seed).random(len(interactions))
+    # Equal times are common (a page of films rated at one go): luck decides, not the item's row.
+    order = np.lexsort((luck, user_idx) if time is None else (luck, time, user_idx))
+    place = np.empty(len(interactions), np.int64)
+    place[order] = np.arange(len(interactions))
     n_rows = np.diff(starts)
-    if interactions.timestamp is None:
-        shuffled = np.random.default_rng(seed).random(len(interactions))
-        place = np.empty(len(interactions), np.int64)
-        place[np.lexsort((shuffled, user_idx))] = np.arange(len(interactions))
-    else:
-        place = np.arange(len(interactions))
     hidden = np.maximum(np.rint(n_rows * share).astype(np.int64), (n_rows > 1).astype(np.int64))
     return np.asarray(place - starts[user_idx] >= (n_rows - hidden)[user_idx])
 
@@ -36,6 +38,11 @@ def held_out_people(n_users: int, seed: int) -> list[NDArray[np.intp]]:
     """`FOLDS` disjoint random groups, each sorted, of everybody or `MOST_HELD_OUT` of them."""
     shuffled = np.random.default_rng(seed).permutation(n_users)[:MOST_HELD_OUT]
     return [np.sort(fold) for fold in np.array_split(shuffled, FOLDS)]
+
+
+def some_people(n_users: int, most: int, seed: int) -> NDArray[np.intp]:
+    """Everybody, or a random `most` of them, sorted."""
+    return np.sort(np.random.default_rng(seed).permutation(n_users)[:most])
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class Split:
                    chosen by the late ones has never seen a hidden row.
     folds:         groups of people, each held out altogether from one fit.
     others:        for each fold, the known rows of everybody else.
+    asked:         the people of the contest: everybody, or `MOST_ASKED` of them.
     """
 
     known: Interactions
@@ -55,6 +63,7 @@ class Split:
     known_late: Interactions
     folds: list[NDArray[np.intp]]
     others: list[Interactions]
+    asked: NDArray[np.intp]
 
     @classmethod
     def of(cls, interactions: Interactions, seed: int) -> "Split":
@@ -69,4 +78,5 @@ class Split:
             known_late=known.where(late),
             folds=folds,
             others=[known.where(~np.isin(known.user_idx, fold)) for fold in folds],
+            asked=some_people(len(interactions.users), MOST_ASKED, seed),
         )

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from toppicks.errors import InputError
-from toppicks.ids import IdMap
-from toppicks.ingest.cleaning import MAX_ID_LENGTH, clean_ids
+from toppicks.ids import IdMap, is_id
+from toppicks.ingest.cleaning import clean_ids
 from toppicks.ingest.reading import read_table
 
 EXAMPLE = "item,title,year,genres"
@@ -52,7 +52,7 @@ def read_catalogue(path: Path) -> Catalogue:
     """
     table = read_table(path, ("item",), EXAMPLE)
     ids = clean_ids(table["item"]).to_pylist()
-    last_row = {id_: row for row, id_ in enumerate(ids) if 0 < len(id_) <= MAX_ID_LENGTH}
+    last_row = {id_: row for row, id_ in enumerate(ids) if is_id(id_)}
     if not last_row:
         raise InputError(f"{path}: no row has an id in the column 'item'; fill it in")
     fields = {}

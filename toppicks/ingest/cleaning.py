@@ -9,12 +9,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from toppicks.errors import InputError
-from toppicks.ids import IdMap
+from toppicks.ids import MAX_LENGTH, IdMap, is_id
 from toppicks.ingest.interactions import Interactions, Mask
 from toppicks.ingest.reading import read_table
 
 EXAMPLE = "user,item,rating,timestamp"
-MAX_ID_LENGTH = 200
+ID_RULE = f"over {MAX_LENGTH} characters, a control character, . or .."
 NUMBER = r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$"
 
 
@@ -39,7 +39,7 @@ class Account:
 def read_interactions(paths: list[Path]) -> tuple[Interactions, Account]:
     """Read one or more CSV files with the columns user, item, rating and, if known, timestamp.
 
-    Left out and counted: rows without an id or with one over 200 characters, ratings that are
+    Left out and counted: rows without an id or with an impossible one, ratings that are
     no finite number, times that are no number, and all but the latest of the rows for the same
     user and item (the last in the file where there are no times). Ids are text, trimmed and
     NFC-normalised. Raises InputError where a file cannot be used, or nothing is left.
@@ -73,9 +73,10 @@ class _Cleaning:
     def finish(self) -> tuple[Interactions, Account]:
         users, items = clean_ids(self.table["user"]), clean_ids(self.table["item"])
         for name, ids in (("user", users), ("item", items)):
-            length = pc.utf8_length(ids).to_numpy()
-            self._remove(f"no {name}", length == 0)
-            self._remove(f"{name} of over {MAX_ID_LENGTH} characters", length > MAX_ID_LENGTH)
+            self._remove(f"no {name}", pc.equal(ids, "").to_numpy())
+            impossible = [id_ for id_ in ids.unique().to_pylist() if not is_id(id_)]
+            unusable = pc.is_in(ids, value_set=pa.array(impossible, pa.string())).to_numpy()
+            self._remove(f"{name} that is no id: {ID_RULE}", unusable)
         rating = self._numbers("rating")
         timed = "timestamp" in self.table.column_names
         time = self._numbers("timestamp") if timed else np.arange(self.table.num_rows, dtype=float)

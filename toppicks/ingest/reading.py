@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from toppicks.errors import InputError
+from toppicks.errors import InputError, one_line
 
 
 def read_table(path: Path, needed: Sequence[str], example: str) -> pa.Table:
@@ -44,7 +44,7 @@ def _read(path: Path, names: Sequence[str]) -> pa.Table:
             convert_options=pacsv.ConvertOptions(column_types=text, strings_can_be_null=False),
         )
     except (pa.ArrowException, OSError, EOFError) as error:
-        raise InputError(f"{path}: cannot be read as CSV ({_one_line(error)}); mend that") from None
+        raise InputError(f"{path}: cannot be read as CSV ({one_line(error)}); mend that") from None
 
 
 def _column_names(path: Path, example: str) -> list[str]:
@@ -64,8 +64,4 @@ def _column_names(path: Path, example: str) -> list[str]:
             raise InputError(
                 f"{path}: is empty or has no rows; expected a header line like {example} and rows"
             ) from None
-        raise InputError(f"{path}: cannot be read as CSV ({_one_line(error)}); mend that") from None
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200]
+        raise InputError(f"{path}: cannot be read as CSV ({one_line(error)}); mend that") from None

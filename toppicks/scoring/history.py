@@ -25,6 +25,13 @@ class History:
         return len(self.item_idx)
 
     @classmethod
+    def of_ratings(
+        cls, item_idx: NDArray[np.integer], rating: NDArray[np.floating], like_from: float
+    ) -> "History":
+        """The likes among somebody's ratings, each worth 1; everything rated is seen."""
+        return cls.of_likes(item_idx[rating >= like_from], item_idx)
+
+    @classmethod
     def of_likes(cls, liked_idx: NDArray[np.integer], seen_idx: NDArray[np.integer]) -> "History":
         """A history in which every liked item is worth the same."""
         return cls(

@@ -19,7 +19,8 @@ Scores = NDArray[np.float32]
 
 
 def standardise(values: NDArray[np.floating]) -> Scores:
-    """z: mean 0 and standard deviation 1 over the whole catalogue; a constant gives zeros.
+    """z: mean 0 and standard deviation 1 over the whole catalogue; a constant gives zeros, and
+    so does what differs by no more than float32's noise.
 
     (n,) -> (n,) float32. Empty input gives empty output.
     """

@@ -32,7 +32,7 @@ class ItemCatalogue:
             }
             for item_idx in range(len(self._ids))
         ]
-        self._by_popularity = (-model.n_ratings).argsort(kind="stable").tolist()
+        self._most_rated_first = (-model.n_ratings).argsort(kind="stable").tolist()
         self._folded = [f" {fold(self.title(item_idx))} " for item_idx in range(len(self._ids))]
 
     def title(self, item_idx: int) -> str:
@@ -54,7 +54,7 @@ class ItemCatalogue:
             return []
         found = [
             item_idx
-            for item_idx in self._by_popularity
+            for item_idx in self._most_rated_first
             if all(f" {word}" in self._folded[item_idx] for word in words)
         ]
         whole = f" {' '.join(words)} "

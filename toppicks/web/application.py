@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.register(app)
     app.register_blueprint(api)
     app.register_blueprint(pages)
-    app.url_defaults(_static_version)
+    app.url_defaults(_version)
     # Pages alone: compressing an answer of the API costs more than computing it.
     app.after_request_funcs["pages"] = [Compress(app).after_request]
     static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
@@ -54,10 +54,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _static_version(endpoint: str, values: dict[str, Any]) -> None:
-    """A new style sheet has a new address, so that no browser shows an old one."""
+def _version(endpoint: str, values: dict[str, Any]) -> None:
+    """What changes has a new address, so that no browser shows an old style sheet or cover."""
     if endpoint == "static":
         values.setdefault("v", _digest(STATIC / values["filename"]))
+    elif endpoint == "pages.cover":
+        values.setdefault("v", Site.current().recommender.version)
 
 
 @cache

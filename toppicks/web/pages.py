@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from toppicks.web.covers import draw_cover
+from toppicks.covers import draw_cover
 from toppicks.web.problems import Problem
 from toppicks.web.security import need_demo
 from toppicks.web.site import Site

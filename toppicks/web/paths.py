@@ -1,13 +1,14 @@
 """Ids in paths: `owner%2Frepo` is one segment, whatever the server decodes."""
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.exceptions import UnprocessableEntity
+from werkzeug.routing import BaseConverter
 
-MAX_ID_LENGTH = 200
+from toppicks.ids import MAX_LENGTH, is_id, normal_id
+
 # Stands for a slash within a segment while the path is routed. No id can hold it itself: as a
 # control character it is forbidden, and one that is sent is turned into another such.
 _SLASH, _FORBIDDEN = "\x1f", "\x00"
@@ -35,15 +36,18 @@ class KeepEncodedSlashes:
 
 
 class IdConverter(BaseConverter):
-    """An id: 1 to 200 characters, NFC, of any kind but control characters."""
+    """An id, in NFC; 422 for what can be none."""
 
     part_isolating = True
     regex = r"[^/]+"
 
     def to_python(self, value: str) -> str:
-        id_ = unicodedata.normalize("NFC", value.replace(_SLASH, "/"))
-        if len(id_) > MAX_ID_LENGTH or any(unicodedata.category(c) == "Cc" for c in id_):
-            raise ValidationError
+        id_ = normal_id(value.replace(_SLASH, "/"))
+        if not is_id(id_):
+            raise UnprocessableEntity(
+                f"{id_[:40]!r} is no id; expected 1 to {MAX_LENGTH} characters without control "
+                "characters, and neither . nor .."
+            )
         return id_
 
     def to_url(self, value: str) -> str:

@@ -1,20 +1,32 @@
 """What the API's queries may hold, checked in one place."""
 
+import re
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from werkzeug.datastructures import MultiDict
 
+from toppicks.ids import normal_id
 from toppicks.web.problems import Problem
+
+
+def _digits(text: object) -> object:
+    """Pydantic reads 6.0 and 1_0 as whole numbers too; an address that says so is a slip."""
+    if isinstance(text, str) and not re.fullmatch(r"-?[0-9]+", text):
+        raise ValueError("expected a whole number in digits")
+    return text
+
+
+WholeNumber = Annotated[int, BeforeValidator(_digits)]
 
 
 class PicksQuery(BaseModel, frozen=True):
     """The query of `GET /api/users/{user_id}/picks`."""
 
-    n: Annotated[int, Field(ge=1, le=100)] = 6
-    offset: Annotated[int, Field(ge=0)] = 0
-    exclude: tuple[str, ...] = ()
+    n: Annotated[WholeNumber, Field(ge=1, le=100)] = 6
+    offset: Annotated[WholeNumber, Field(ge=0, le=2**31 - 1)] = 0
+    exclude: tuple[Annotated[str, AfterValidator(normal_id)], ...] = ()
     where: tuple[str, ...] = ()
     explain: bool = False
     novelty: Annotated[float, Field(ge=0, le=1)] = 0

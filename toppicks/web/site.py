@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from toppicks.config import Settings
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.picks import Recommender
+from toppicks.web.answers import PicksAnswers
 from toppicks.web.cards import Cards, Person
 
 PEOPLE_AT_HOME = 12
@@ -33,6 +34,7 @@ class Site:
     catalogue: ItemCatalogue
     cards: Cards
     people: list[Person]
+    answers: PicksAnswers
 
     @property
     def nouns(self) -> Nouns:
@@ -49,7 +51,8 @@ class Site:
         catalogue = ItemCatalogue(recommender.model)
         cards = Cards(recommender, catalogue)
         people = cards.some_people(PEOPLE_AT_HOME) if settings.demo else []
-        return cls(settings, recommender, catalogue, cards, people)
+        answers = PicksAnswers(recommender, catalogue, settings.remember)
+        return cls(settings, recommender, catalogue, cards, people, answers)
 
     @classmethod
     def current(cls) -> "Site":

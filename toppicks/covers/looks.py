@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from toppicks.web.covers import patterns, scenes
-from toppicks.web.covers.brush import Motif
+from toppicks.covers import patterns, scenes
+from toppicks.covers.brush import Motif
 
 
 class Look(NamedTuple):

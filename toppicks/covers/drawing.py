@@ -12,9 +12,9 @@ import unicodedata
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from toppicks.web.covers.brush import HEIGHT, WIDTH, Brush
-from toppicks.web.covers.looks import digest, look_for
-from toppicks.web.covers.titles import fit_title
+from toppicks.covers.brush import HEIGHT, WIDTH, Brush
+from toppicks.covers.looks import digest, look_for
+from toppicks.covers.titles import fit_title
 
 FONT_STACK = "system-ui,Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif"  # as in static/style.css
 MARGIN = 16

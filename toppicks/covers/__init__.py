@@ -1,5 +1,5 @@
 """Covers drawn for anything that has a title."""
 
-from toppicks.web.covers.drawing import draw_cover
+from toppicks.covers.drawing import draw_cover
 
 __all__ = ["draw_cover"]

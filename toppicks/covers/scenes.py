@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import accumulate, repeat, takewhile
 
-from toppicks.web.covers.brush import NEARER, WIDTH, Brush, disc, line, ring, shape, turn
+from toppicks.covers.brush import NEARER, WIDTH, Brush, disc, line, ring, shape, turn
 
 
 def orbits(b: Brush) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from itertools import accumulate, takewhile
 
-from toppicks.web.covers.brush import ART_HEIGHT, WIDTH, Brush, disc, line, ring, shape, turn
+from toppicks.covers.brush import ART_HEIGHT, WIDTH, Brush, disc, line, ring, shape, turn
 
 
 def blinds(b: Brush) -> str:
