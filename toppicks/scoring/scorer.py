@@ -27,11 +27,11 @@ def standardise(values: NDArray[np.floating]) -> Scores:
     if values.size == 0:
         return np.zeros(0, np.float32)
     values = np.asarray(values, np.float32)
-    mean = values.mean(dtype=np.float64)
-    centred = values - np.float32(mean)
+    mean = np.add.reduce(values) / np.float32(values.size)
+    centred: Scores = values - mean
     spread = math.sqrt(np.dot(centred, centred) / centred.size)
     # A "constant" of float32 may differ in its last digits: that is noise, not a preference.
-    if spread <= 1e-6 * max(1.0, abs(mean)):
+    if spread <= 1e-6 * max(1.0, abs(float(mean))):
         return np.zeros(values.size, np.float32)
     centred /= np.float32(spread)
     return centred
