@@ -97,7 +97,7 @@ def test_see_more_pages_hold_every_pick_once_in_the_order_of_the_api(
 
 def test_a_stranger_is_told_that_it_is_popularity(client: FlaskClient) -> None:
     page = client.get("/users/nobody").text
-    assert "nothing yet to go by" in page
+    assert "no likes yet to go by" in page
     assert "based on your ratings" not in page
 
 
