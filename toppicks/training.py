@@ -101,7 +101,7 @@ def gather(source: Source) -> Materials:
 
 
 def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]:
-    """The whole run; what is chosen never sees the rows that it is judged on.
+    """The whole run; its `Choice` never sees the rows that it is judged on.
 
     Fits of LightFM, two at a time: for each fold of people on the known rows of everybody else,
     to choose and to judge on people whom it has not seen; on everybody's known rows, for the
