@@ -63,7 +63,7 @@ def main(rounds: int, seconds: int, connections: int, check: bool) -> None:
     command = [sys.executable, "-m", "gunicorn", "bench.serving:build()", "--log-level", "warning"]
     with running_site({"TOPPICKS_DEMO": "1", "MODEL_PATH": "model.pkl"}, command) as site:
         median = _one_client(site.port, people)
-        rates = {mode: [] for mode in MODES}  # type: dict[str, list[float]]
+        rates: dict[str, list[float]] = {mode: [] for mode in MODES}
         for _ in range(rounds):
             for mode in MODES:
                 rates[mode].append(_load(site.port, mode, people, seconds, connections))

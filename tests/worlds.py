@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from toppicks.errors import InputError
+from toppicks.ids import IdMap
+from toppicks.ingest.cleaning import read_interactions
+from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.hybrid import HybridSettings
 from toppicks.trained import TrainedModel
 from toppicks.training import Source, Trainer, gather, train
@@ -70,3 +75,26 @@ def trained(ratings: Path, items: Path | None = None, seed: int = 1) -> TrainedM
     """A model trained on these files, in well under a second."""
     model, _ = train(gather(Source((ratings,), items)), Trainer(seed, QUICK))
     return model
+
+
+def few_interactions(rows: Iterable[tuple[int, int, float]], n_items: int) -> Interactions:
+    """Untimed rows of (user_idx, item_idx, rating) by four users, in the order given."""
+    users, items, ratings = zip(*rows, strict=True)
+    return Interactions(
+        IdMap(map(str, range(4))),
+        IdMap(map(str, range(n_items))),
+        np.array(users, np.int32),
+        np.array(items, np.int32),
+        np.array(ratings, np.float32),
+        None,
+    )
+
+
+def input_refusal(path: Path) -> str:
+    """The one line with which a file of ratings is refused."""
+    with pytest.raises(InputError) as raised:
+        read_interactions([path])
+    text = str(raised.value)
+    assert text.startswith(f"{path}: ")
+    assert "\n" not in text
+    return text

@@ -9,7 +9,7 @@ Layout of `model.pkl`:
 
 The SHA-256 covers every byte of the file but its own 64 digits. It tells damage, not origin:
 whoever can write the file can also write a matching hash. Loading never runs code whatever the
-file holds, because the unpickler refuses every class and function.
+file holds: a pickle with any opcode but those of plain values is refused before it is run.
 """
 
 import hashlib
@@ -154,12 +154,12 @@ def _write(artifact: Artifact, file: IO[bytes]) -> None:
     header = pickle.dumps(preamble | artifact.header | {"arrays": _places(arrays)}, protocol=4)
     if not _PREAMBLE.search(header, 0, _PREAMBLE_WITHIN):
         raise ArtifactError("the model's header is not written as it must be read; report this")
-    sha256 = hashlib.sha256()
-    for chunk in _chunks(header, arrays):
+    body = [_padded(array.tobytes()) for array in arrays.values()]
+    sha256 = hashlib.sha256(_padded(header))
+    for chunk in body:
         sha256.update(chunk)
     signed = header.replace(_BLANK_DIGEST.encode(), sha256.hexdigest().encode(), 1)
-    for chunk in _chunks(signed, arrays):
-        file.write(chunk)
+    file.writelines([_padded(signed), *body])
 
 
 def _plain(name: str, array: NDArray[Any]) -> NDArray[Any]:
@@ -178,9 +178,8 @@ def _places(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Header]:
     return places
 
 
-def _chunks(header: bytes, arrays: Mapping[str, NDArray[Any]]) -> list[bytes]:
-    parts = [header, *(array.tobytes() for array in arrays.values())]
-    return [part.ljust(_aligned(len(part)), b"\0") for part in parts]
+def _padded(part: bytes) -> bytes:
+    return part.ljust(_aligned(len(part)), b"\0")
 
 
 def _aligned(size: int) -> int:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.worlds import write_csv
+from tests.worlds import input_refusal, write_csv
 from toppicks.errors import InputError
 from toppicks.ingest.cleaning import read_interactions
 
@@ -66,16 +65,6 @@ class Used:
     time: float
 
 
-def _refusal(path: Path) -> str:
-    """The one line with which a file is refused."""
-    with pytest.raises(InputError) as raised:
-        read_interactions([path])
-    text = str(raised.value)
-    assert text.startswith(f"{path}: ")
-    assert "\n" not in text
-    return text
-
-
 def _id(text: str) -> str | None:
     trimmed = unicodedata.normalize("NFC", text.strip())
     controls = [char for char in trimmed if unicodedata.category(char) == "Cc"]
@@ -122,7 +111,7 @@ def test_cleaning_gives_what_a_slow_one_gives(rows: list[Row], timed: bool) -> N
     with tempfile.TemporaryDirectory() as folder:
         path = write_csv(Path(folder) / "r.csv", columns, [row[: len(columns)] for row in rows])
         if not expected:
-            assert "no row can be used" in _refusal(path)
+            assert "no row can be used" in input_refusal(path)
             return
         interactions, account = read_interactions([path])
     users, items = interactions.users, interactions.items
@@ -174,7 +163,7 @@ def _read_or_refused(content: bytes) -> None:
         try:
             interactions, account = read_interactions([path])
         except InputError:
-            _refusal(path)
+            input_refusal(path)
         else:
             assert account.rows_used == len(interactions) > 0
 

@@ -262,11 +262,17 @@ def test_a_bare_malicious_pickle_does_not_run(tmp_path: Path, protocol: int) -> 
     assert not _ran(tmp_path).exists()
 
 
-def test_a_malicious_pickle_dressed_as_a_model_does_not_run(tmp_path: Path) -> None:
+def _dressed_malice(tmp_path: Path) -> Path:
+    """A model file but for what it holds: the preamble and the hash are right."""
     malice = _Malice(f"touch {_ran(tmp_path)}")
     header = {"format": 1, "sha256": BLANK.decode(), "about": malice, "arrays": {}}
     path = tmp_path / "m.pkl"
     path.write_bytes(signed(pickle.dumps(header, protocol=4).ljust(512, b"\0")))
+    return path
+
+
+def test_a_malicious_pickle_dressed_as_a_model_does_not_run(tmp_path: Path) -> None:
+    path = _dressed_malice(tmp_path)
     assert "it uses STACK_GLOBAL, and a model holds plain values alone" in refusal(path)
     assert not _ran(tmp_path).exists()
 
@@ -275,10 +281,7 @@ def test_the_unpickler_alone_builds_nothing_that_has_a_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(artifact, "_refuse_odd_opcodes", lambda _: None)
-    malice = _Malice(f"touch {_ran(tmp_path)}")
-    header = {"format": 1, "sha256": BLANK.decode(), "about": malice, "arrays": {}}
-    path = tmp_path / "m.pkl"
-    path.write_bytes(signed(pickle.dumps(header, protocol=4).ljust(512, b"\0")))
+    path = _dressed_malice(tmp_path)
     assert "system" in refusal(path)
     assert not _ran(tmp_path).exists()
 

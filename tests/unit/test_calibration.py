@@ -5,14 +5,13 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression  # type: ignore[import-untyped]
 
+from tests.worlds import few_interactions
 from toppicks.evaluation.calibrating import (
     FEWEST_RATINGS,
     calibrate,
     calibration_error,
     rated_scores,
 )
-from toppicks.ids import IdMap
-from toppicks.ingest.interactions import Interactions
 from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History
 from toppicks.scoring.scorer import Scores
@@ -23,18 +22,6 @@ def _ratings(n: int, seed: int = 0) -> tuple[Scores, NDArray[np.bool_]]:
     rng = np.random.default_rng(seed)
     scores = rng.normal(size=n).astype(np.float32)
     return scores, rng.random(n) < 1 / (1 + np.exp(-scores))
-
-
-def _interactions(rows: list[tuple[int, int, float]]) -> Interactions:
-    users, items, ratings = zip(*rows, strict=True)
-    return Interactions(
-        IdMap(map(str, range(4))),
-        IdMap(map(str, range(5))),
-        np.array(users, np.int32),
-        np.array(items, np.int32),
-        np.array(ratings, np.float32),
-        None,
-    )
 
 
 def test_a_match_is_linear_between_knots_and_flat_beyond() -> None:
@@ -126,8 +113,8 @@ def test_there_is_no_error_where_nobody_is_left_to_judge() -> None:
 
 
 def test_hidden_rows_are_scored_by_what_is_known_of_their_user() -> None:
-    known = _interactions([(0, 1, 5), (0, 2, 1), (1, 0, 1), (3, 3, 5)])
-    hidden = _interactions([(0, 3, 5), (0, 4, 1), (1, 2, 5), (3, 1, 1)])
+    known = few_interactions([(0, 1, 5), (0, 2, 1), (1, 0, 1), (3, 3, 5)], n_items=5)
+    hidden = few_interactions([(0, 3, 5), (0, 4, 1), (1, 2, 5), (3, 1, 1)], n_items=5)
 
     def score(history: History) -> Scores:
         return np.arange(5, dtype=np.float32) + np.float32(10 * history.item_idx[0])

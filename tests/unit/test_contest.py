@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.worlds import few_interactions
 from toppicks.evaluation.contenders import (
     fold_in_alone,
     leaning,
@@ -15,8 +16,6 @@ from toppicks.evaluation.contenders import (
 )
 from toppicks.evaluation.contest import Contender, Question, hold
 from toppicks.evaluation.questions import ask, cut
-from toppicks.ids import IdMap
-from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.hybrid import Hybrid
 from toppicks.scoring.history import History
 from toppicks.scoring.scorer import Scorer
@@ -25,18 +24,6 @@ from toppicks.scoring.scorer import Scorer
 def _question(user: int, liked: list[int], seen: list[int], relevant: list[int]) -> Question:
     history = History.of_likes(np.array(liked, np.int32), np.array(seen, np.int32))
     return Question(user, history, frozenset(relevant))
-
-
-def _interactions(*rows: tuple[int, int, float]) -> Interactions:
-    users, items, ratings = zip(*rows, strict=True)
-    return Interactions(
-        IdMap(map(str, range(4))),
-        IdMap(map(str, range(9))),
-        np.array(users, np.int32),
-        np.array(items, np.int32),
-        np.array(ratings, np.float32),
-        None,
-    )
 
 
 def _random_question(rng: np.random.Generator, n_items: int) -> Question:
@@ -86,8 +73,8 @@ def test_somebody_who_has_seen_everything_scores_nothing() -> None:
 
 
 def test_questions_go_to_those_who_liked_something_hidden() -> None:
-    known = _interactions((0, 1, 5), (0, 2, 1), (1, 3, 5), (2, 4, 5))
-    hidden = _interactions((0, 5, 5), (0, 6, 3), (1, 7, 2), (3, 8, 4))
+    known = few_interactions([(0, 1, 5), (0, 2, 1), (1, 3, 5), (2, 4, 5)], n_items=9)
+    hidden = few_interactions([(0, 5, 5), (0, 6, 3), (1, 7, 2), (3, 8, 4)], n_items=9)
     questions = ask(known, hidden, 4.0, range(4))
     assert [question.user_idx for question in questions] == [0, 3]
     first, stranger = questions
@@ -99,7 +86,7 @@ def test_questions_go_to_those_who_liked_something_hidden() -> None:
 
 
 def test_only_the_users_asked_for_are_asked() -> None:
-    rows = _interactions((0, 1, 5), (1, 2, 5))
+    rows = few_interactions([(0, 1, 5), (1, 2, 5)], n_items=9)
     assert [question.user_idx for question in ask(rows, rows, 4.0, [1])] == [1]
 
 
@@ -140,15 +127,19 @@ def test_the_same_seed_cuts_the_same() -> None:
     assert drawn(1) != drawn(2)
 
 
-def test_the_contenders_are_the_corners_of_the_formula() -> None:
+def _scorer() -> Scorer:
     rng = np.random.default_rng(0)
-    scorer = Scorer(
+    return Scorer(
         rng.normal(size=(9, 3)).astype(np.float32),
         rng.normal(size=9).astype(np.float32),
         np.eye(3, dtype=np.float32),
         rng.normal(size=9).astype(np.float32),
         2.0,
     )
+
+
+def test_the_contenders_are_the_corners_of_the_formula() -> None:
+    scorer = _scorer()
     history = _question(0, [1, 2], [1, 2], [7]).history
     assert popularity(scorer).name == "popularity"
     assert np.array_equal(popularity(scorer).scores(0, history), scorer.popularity)
@@ -157,14 +148,7 @@ def test_the_contenders_are_the_corners_of_the_formula() -> None:
 
 
 def test_leaning_contenders_score_as_the_formula_with_each_lean() -> None:
-    rng = np.random.default_rng(0)
-    scorer = Scorer(
-        rng.normal(size=(9, 3)).astype(np.float32),
-        rng.normal(size=9).astype(np.float32),
-        np.eye(3, dtype=np.float32),
-        rng.normal(size=9).astype(np.float32),
-        2.0,
-    )
+    scorer = _scorer()
     contenders = leaning(scorer, (0.5, 8.0))
     histories = [_question(0, liked, [], [7]).history for liked in ([1, 2], [3], [], [1, 2, 3])]
     for history in histories:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.worlds import input_refusal
 from toppicks.errors import InputError
 from toppicks.ingest.cleaning import ID_RULE, Account, Removed, read_interactions
 from toppicks.ingest.feedback import like_threshold
@@ -45,13 +46,7 @@ def _rows(interactions: Interactions) -> list[Row]:
 
 
 def _refusal(tmp_path: Path, content: str | bytes, name: str = "r.csv") -> str:
-    path = _file(tmp_path, content, name)
-    with pytest.raises(InputError) as raised:
-        read_interactions([path])
-    text = str(raised.value)
-    assert text.startswith(f"{path}: ")
-    assert "\n" not in text
-    return text
+    return input_refusal(_file(tmp_path, content, name))
 
 
 @pytest.mark.parametrize(

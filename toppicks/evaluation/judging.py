@@ -63,8 +63,12 @@ def judge(
         return Judgement(choice)
     scorer = fit_scorer(hybrid, likes, choice, seed)
     questions = ask(split.known, split.hidden, like_from, split.asked)
-    contenders = [popularity(scorer), own_vectors(hybrid, scorer), fold_in_alone(scorer)]
-    contenders.append(served(scorer))
+    contenders = [
+        popularity(scorer),
+        own_vectors(hybrid, scorer),
+        fold_in_alone(scorer),
+        served(scorer),
+    ]
     calibration, error = _calibrate(split, scorer, like_from)
     return Judgement(
         choice=choice,
