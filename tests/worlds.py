@@ -7,16 +7,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from toppicks.errors import InputError
 from toppicks.ids import IdMap
 from toppicks.ingest.cleaning import read_interactions
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.hybrid import HybridSettings
+from toppicks.scoring.history import History
+from toppicks.scoring.item_weights import DenseWeights, ItemWeights
 from toppicks.trained import TrainedModel
 from toppicks.training import Source, Trainer, gather, train
+from toppicks.tuning.budget import Budget
+from toppicks.tuning.hybrids import HybridSpace
+from toppicks.tuning.spaces import SPACES
 
 QUICK = HybridSettings(components=8, epochs=5)
+QUICK_SPACE = HybridSpace((8,), 5, first=(QUICK,))
+# One method of each kind: dense weights, sparse ones, and one that is not served.
+QUICK_SPACES = tuple(space for space in SPACES if space.name in {"EASE", "item-KNN", "user-KNN"})
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,82 @@ class TwoTastes:
         return write_csv(path, ("item", "title", "year", "genres"), rows)
 
 
+@dataclass(frozen=True)
+class Checkerboard:
+    """Worth of which the answer is known: even people like some of the first half of the items,
+    odd ones some of the second; lower rows of a half more often.
+
+    The last `cold` items are nobody's, and the last `strangers` people like nothing.
+    """
+
+    people: int = 40
+    half: int = 12
+    likes: int = 7
+    cold: int = 2
+    strangers: int = 2
+    seed: int = 0
+
+    @property
+    def n_items(self) -> int:
+        return 2 * self.half + self.cold
+
+    def worth(self) -> sp.csr_array:
+        """(people + strangers, n_items) float32."""
+        rng = np.random.default_rng(self.seed)
+        popularity = 1 / np.arange(3, self.half + 3)
+        board = np.zeros((self.people + self.strangers, self.n_items), np.float32)
+        for person in range(self.people):
+            liked = rng.choice(
+                self.half, self.likes, replace=False, p=popularity / popularity.sum()
+            )
+            board[person, person % 2 * self.half + liked] = 1
+        return sp.csr_array(board)
+
+    def own(self, person: int) -> set[int]:
+        """The half that somebody likes."""
+        return {*range(person % 2 * self.half, (person % 2 + 1) * self.half)}
+
+
+def random_worth(n_users: int, n_items: int, density: float = 0.2, seed: int = 0) -> sp.csr_array:
+    """(n_users, n_items) float32, with worths from .25 to 1."""
+    rng = np.random.default_rng(seed)
+    worth = rng.integers(1, 5, (n_users, n_items)) / 4
+    return sp.csr_array((worth * (rng.random(worth.shape) < density)).astype(np.float32))
+
+
+def interactions_of(worth: sp.csr_array) -> Interactions:
+    """Untimed ratings: 5 for every entry, whatever it is worth."""
+    n_users, n_items = worth.shape
+    return Interactions(
+        IdMap(map(str, range(n_users))),
+        IdMap(map(str, range(n_items))),
+        np.repeat(np.arange(n_users, dtype=np.int32), np.diff(worth.indptr)),
+        worth.indices.astype(np.int32),
+        np.full(worth.nnz, 5, np.float32),
+        None,
+    )
+
+
+def history_of(row: NDArray[np.floating]) -> History:
+    """Somebody's row of worth, (n_items,), as a history in which all of it is seen."""
+    items = np.flatnonzero(row).astype(np.int32)
+    return History(items, np.asarray(row[items], np.float32), items)
+
+
+def whole(weights: ItemWeights) -> NDArray[np.float64]:
+    """All of B, (n_items, n_items), entry by entry."""
+    b = np.zeros((weights.n_items, weights.n_items))
+    if isinstance(weights, DenseWeights):
+        for row, j in enumerate(weights.sources):
+            for column, i in enumerate(weights.targets):
+                b[j, i] = weights.weights[row, column]
+        return b
+    for j in range(weights.n_items):
+        for at in range(weights.starts[j], weights.starts[j + 1]):
+            b[j, weights.items[at]] += weights.weights[at]
+    return b + np.outer(weights.rest_from, weights.rest_to)
+
+
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -71,9 +157,16 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object
     return path
 
 
-def trained(ratings: Path, items: Path | None = None, seed: int = 1) -> TrainedModel:
-    """A model trained on these files, in well under a second."""
-    model, _ = train(gather(Source((ratings,), items)), Trainer(seed, QUICK))
+def quick_trainer(seed: int = 1) -> Trainer:
+    """One that tries a few settings of a few methods, and nothing else."""
+    return Trainer(seed, Budget(trials=0), spaces=QUICK_SPACES, hybrid_space=QUICK_SPACE)
+
+
+def trained(
+    ratings: Path, items: Path | None = None, seed: int = 1, users: Path | None = None
+) -> TrainedModel:
+    """A model trained on these files, in a second or so."""
+    model, _ = train(gather(Source((ratings,), items, users)), quick_trainer(seed))
     return model
 
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from toppicks.errors import ArtifactError, one_line
 
-FORMAT = 1
+FORMAT = 2
 ALIGNMENT = 64
 # Kinds of numpy dtypes that are plain numbers; anything else has no business in the file.
 PLAIN_KINDS = frozenset("biuf")
@@ -60,11 +60,13 @@ class Artifact:
     header: plain values by name (ids, metadata, settings, the contest's table).
     arrays: numpy arrays by name; read-only and memory-mapped when loaded from a file.
     version: the first 12 digits of the file's SHA-256, or "unsaved".
+    format:  the layout's number, as the file has it.
     """
 
     header: Header
     arrays: Mapping[str, NDArray[Any]]
     version: str = "unsaved"
+    format: int = FORMAT
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -128,10 +130,10 @@ def load(path: Path) -> Artifact:
         ) from None
     except (OSError, ValueError) as error:  # ValueError: an empty file cannot be mapped
         raise ArtifactError(f"{path}: cannot be read ({error}); train it anew") from None
-    digest = _verify(content, path)
+    digest, format_ = _verify(content, path)
     header, size = _unpickle(content, path)
     arrays = _views(header.pop("arrays"), content, _aligned(size), path)
-    return Artifact(header, arrays, version=digest[:12])
+    return Artifact(header, arrays, digest[:12], format_)
 
 
 def _temporary_beside(path: Path) -> Path:
@@ -186,8 +188,8 @@ def _aligned(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
-def _verify(content: mmap.mmap, path: Path) -> str:
-    """The hash that the file claims, which is the one that it has."""
+def _verify(content: mmap.mmap, path: Path) -> tuple[str, int]:
+    """The hash that the file claims, which is the one that it has, and its format."""
     found = _PREAMBLE.search(content, 0, _PREAMBLE_WITHIN)
     if not found:
         raise ArtifactError(f"{path}: not a model of Top Picks; train one with `python model.py`")
@@ -206,7 +208,7 @@ def _verify(content: mmap.mmap, path: Path) -> str:
             f"{path}: truncated or altered (its SHA-256 does not match); "
             "copy it again, or train it anew"
         )
-    return sha256.hexdigest()
+    return sha256.hexdigest(), found[1][0]
 
 
 def _refuse_odd_opcodes(content: mmap.mmap) -> None:

@@ -1,5 +1,6 @@
 """What an artifact holds, by name: the one place that knows, for both directions."""
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from toppicks.errors import ArtifactError, one_line
 from toppicks.ids import IdMap
 from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History
-from toppicks.scoring.scorer import Scorer
+from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
+from toppicks.scoring.scorer import Blend, Scorer
+from toppicks.scoring.worth import Worth
 from toppicks.validity import (
     check_array,
     check_fields,
@@ -25,7 +28,9 @@ from toppicks.validity import (
     need,
 )
 
-_SCORER_ARRAYS = ("item_factors", "item_biases", "fold_in", "popularity")
+_SCORER_ARRAYS = ("history_factors", "item_factors", "item_biases", "popularity")
+_DENSE_ARRAYS = ("sources", "targets", "weights")
+_SPARSE_ARRAYS = ("starts", "items", "weights", "rest_from", "rest_to")
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class FileHistories:
     item_idx:  (n,) int32.   rating: (n,) float32.
     timestamp: (n,) int64, epoch seconds; empty where the file has no times.
     like_from: the rating from which on something counts as liked.
+    worth:     what each rating says about taste.
+    profiles:  (n_users, d) float32, what people's own features add to it; None without any.
     """
 
     starts: NDArray[np.int64]
@@ -43,25 +50,26 @@ class FileHistories:
     rating: NDArray[np.float32]
     timestamp: NDArray[np.int64]
     like_from: float
+    worth: Worth
+    profiles: NDArray[np.float32] | None = None
 
     def rows(self, user_idx: int) -> slice:
         return slice(int(self.starts[user_idx]), int(self.starts[user_idx + 1]))
 
     def history(self, user_idx: int) -> History:
-        """What a score may depend on: the likes, each worth 1; everything rated is seen."""
+        """What a score may depend on: what the ratings are worth; everything rated is seen."""
         rows = self.rows(user_idx)
-        return History.of_ratings(self.item_idx[rows], self.rating[rows], self.like_from)
+        profile = None if self.profiles is None else self.profiles[user_idx]
+        return History.of_ratings(self.item_idx[rows], self.rating[rows], self.worth, profile)
 
 
 @dataclass(frozen=True)
 class TrainedModel:
     """Everything that the site needs, and nothing that needs lightfm or the training's code.
 
-    fields:          item metadata: column name -> one value for each item.
-    n_ratings:       (n_items,) int64.   n_likes: (n_items,) int64.
-    feature_factors: (n_features, d) float32; feature_biases: (n_features,) float32: with them an
-                     item that arrives later is represented by its features.
-    about:           when, from what and with which settings it was trained, and the report.
+    fields:    item metadata: column name -> one value for each item.
+    n_ratings: (n_items,) int64.   n_likes: (n_items,) int64.
+    about:     when, from what and with which settings it was trained, and the report.
     """
 
     users: IdMap
@@ -73,18 +81,18 @@ class TrainedModel:
     histories: FileHistories
     n_ratings: NDArray[np.int64]
     n_likes: NDArray[np.int64]
-    feature_names: tuple[str, ...]
-    feature_factors: NDArray[np.float32]
-    feature_biases: NDArray[np.float32]
     about: Mapping[str, Any]
 
     def to_artifact(self) -> Artifact:
         header = {
             "about": dict(self.about),
             "nouns": list(self.nouns),
-            "lean": self.scorer.lean,
+            "blend": {name: _told(value) for name, value in vars(self.scorer.blend).items()},
             "like_from": self.histories.like_from,
-            "feature_names": list(self.feature_names),
+            "worth": {
+                "starts": [_told(start) for start in self.histories.worth.starts],
+                "values": list(self.histories.worth.values),
+            },
             "user_ids": list(self.users),
             "item_ids": list(self.items),
             "fields": dict(self.fields),
@@ -93,8 +101,6 @@ class TrainedModel:
             name: getattr(self.scorer, name) for name in _SCORER_ARRAYS
         }
         arrays |= {
-            "feature_factors": self.feature_factors,
-            "feature_biases": self.feature_biases,
             "history_starts": self.histories.starts,
             "history_item_idx": self.histories.item_idx,
             "history_rating": self.histories.rating,
@@ -102,6 +108,9 @@ class TrainedModel:
             "n_ratings": self.n_ratings,
             "n_likes": self.n_likes,
         }
+        arrays |= _item_weights_arrays(self.scorer.item_weights)
+        if self.histories.profiles is not None:
+            arrays["profiles"] = self.histories.profiles
         if self.calibration:
             arrays["match_scores"] = self.calibration.scores
             arrays["match_chances"] = self.calibration.chances
@@ -123,8 +132,7 @@ class TrainedModel:
     ) -> "TrainedModel":
         users = IdMap(check_ids("the people's ids", header["user_ids"]))
         items = IdMap(check_ids("the items' ids", header["item_ids"]))
-        n_items, n_features = len(items), len(header["feature_names"])
-        d = arrays["fold_in"].shape[0]
+        n_items, d = len(items), arrays["item_factors"].shape[1]
         one, many = check_texts("the nouns", header["nouns"], 2)
         return cls(
             users=users,
@@ -132,21 +140,78 @@ class TrainedModel:
             fields=check_fields(header["fields"], n_items),
             nouns=(one, many),
             scorer=Scorer(
+                item_weights=_item_weights(arrays, n_items),
+                history_factors=check_array(arrays, "history_factors", (n_items, d), np.float32),
                 item_factors=check_array(arrays, "item_factors", (n_items, d), np.float32),
                 item_biases=check_array(arrays, "item_biases", (n_items,), np.float32),
-                fold_in=check_array(arrays, "fold_in", (d, d), np.float32),
                 popularity=check_array(arrays, "popularity", (n_items,), np.float32),
-                lean=check_number("lean", header["lean"], low=0),
+                blend=_blend(header["blend"]),
             ),
             calibration=_calibration(arrays),
-            histories=_histories(header, arrays, len(users), n_items),
+            histories=_histories(header, arrays, len(users), n_items, d),
             n_ratings=check_array(arrays, "n_ratings", (n_items,), np.int64),
             n_likes=check_array(arrays, "n_likes", (n_items,), np.int64),
-            feature_names=check_texts("the features", header["feature_names"], n_features),
-            feature_factors=check_array(arrays, "feature_factors", (n_features, d), np.float32),
-            feature_biases=check_array(arrays, "feature_biases", (n_features,), np.float32),
             about=header["about"],
         )
+
+
+def _told(number: float) -> float | None:
+    """A header holds finite numbers; None stands for what is infinite."""
+    return float(number) if math.isfinite(number) else None
+
+
+def _blend(plain: Mapping[str, float | None]) -> Blend:
+    weights = {
+        name: math.inf if plain[name] is None else check_number(name, plain[name], low=0)
+        for name in vars(Blend())
+    }
+    need(weights["share"] <= 1, "the share of the item-item part is above 1")
+    need(math.isfinite(weights["profile"]), "the profile's weight is infinite")
+    return Blend(**weights)
+
+
+def _worth(plain: Mapping[str, list[float | None]]) -> Worth:
+    starts = [-math.inf if start is None else start for start in plain["starts"]]
+    values = [check_number("worth", value, low=0) for value in plain["values"]]
+    need(len(starts) == len(values) and len(values) > 0, "levels and worths do not match")
+    need(all(a < b for a, b in itertools.pairwise(starts)), "the levels do not rise")
+    need(all(a <= b for a, b in itertools.pairwise(values)), "the worths fall")
+    need(values[-1] == 1, "the clearest level is not worth 1")
+    return Worth(tuple(starts), tuple(values))
+
+
+def _item_weights_arrays(weights: ItemWeights | None) -> dict[str, NDArray[Any]]:
+    if weights is None:
+        return {}
+    dense = isinstance(weights, DenseWeights)
+    kind, names = ("dense", _DENSE_ARRAYS) if dense else ("sparse", _SPARSE_ARRAYS)
+    return {f"{kind}_{name}": getattr(weights, name) for name in names}
+
+
+def _item_weights(arrays: Mapping[str, NDArray[Any]], n_items: int) -> ItemWeights | None:
+    if "dense_weights" in arrays:
+        s, t = len(arrays["dense_sources"]), len(arrays["dense_targets"])
+        sources = check_array(arrays, "dense_sources", (s,), np.int32)
+        targets = check_array(arrays, "dense_targets", (t,), np.int32)
+        for name, rows in (("dense_sources", sources), ("dense_targets", targets)):
+            check_rows(name, rows, n_items)
+            need(len(np.unique(rows)) == len(rows), f"{name} repeats an item")
+        weights = check_array(arrays, "dense_weights", (s, t), np.float32)
+        return DenseWeights(n_items, sources, targets, weights)
+    if "sparse_weights" in arrays:
+        n = len(arrays["sparse_items"])
+        starts = check_array(arrays, "sparse_starts", (n_items + 1,), np.int64)
+        items = check_array(arrays, "sparse_items", (n,), np.int32)
+        check_starts("sparse_starts", starts, n)
+        check_rows("sparse_items", items, n_items)
+        return SparseWeights(
+            starts=starts,
+            items=items,
+            weights=check_array(arrays, "sparse_weights", (n,), np.float32),
+            rest_from=check_array(arrays, "sparse_rest_from", (n_items,), np.float32),
+            rest_to=check_array(arrays, "sparse_rest_to", (n_items,), np.float32),
+        )
+    return None
 
 
 def _calibration(arrays: Mapping[str, NDArray[Any]]) -> Calibration | None:
@@ -162,7 +227,11 @@ def _calibration(arrays: Mapping[str, NDArray[Any]]) -> Calibration | None:
 
 
 def _histories(
-    header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], n_users: int, n_items: int
+    header: Mapping[str, Any],
+    arrays: Mapping[str, NDArray[Any]],
+    n_users: int,
+    n_items: int,
+    d: int,
 ) -> FileHistories:
     n = len(arrays["history_item_idx"])
     timed = (len(arrays["history_timestamp"]),)
@@ -173,6 +242,12 @@ def _histories(
         rating=check_array(arrays, "history_rating", (n,), np.float32),
         timestamp=check_array(arrays, "history_timestamp", timed, np.int64),
         like_from=check_number("like_from", header["like_from"], low=-math.inf),
+        worth=_worth(header["worth"]),
+        profiles=(
+            check_array(arrays, "profiles", (n_users, d), np.float32)
+            if "profiles" in arrays
+            else None
+        ),
     )
     check_rows("history_item_idx", histories.item_idx, n_items)
     check_starts("history_starts", histories.starts, n)

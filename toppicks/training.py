@@ -1,32 +1,44 @@
 """A training run: read, choose, judge, fit on everything, publish."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
-import scipy.sparse as sp
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from toppicks import artifact as model_file
 from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError
-from toppicks.evaluation.judging import judge
+from toppicks.evaluation.cold_items import hold_out_items, judge_cold_items
+from toppicks.evaluation.contenders import Rival, fit_methods, line_up, surroundings
+from toppicks.evaluation.contest import K, Question, hold, popularity_bias
+from toppicks.evaluation.curves import Curves
+from toppicks.evaluation.judging import Judgement, compare, judge_match
+from toppicks.evaluation.people import judge_lengths
+from toppicks.evaluation.plots import draw_plots
+from toppicks.evaluation.questions import ask
 from toppicks.evaluation.report import Report
-from toppicks.evaluation.splitting import FOLDS, Split
+from toppicks.evaluation.splitting import Split, cut_in_time
+from toppicks.evaluation.taste_map import taste_map
 from toppicks.ids import IdMap
 from toppicks.ingest.catalogue import Catalogue, read_catalogue
 from toppicks.ingest.cleaning import Account, read_interactions
-from toppicks.ingest.features import ItemFeatures, item_features
+from toppicks.ingest.features import content_features, item_features
 from toppicks.ingest.feedback import like_threshold
 from toppicks.ingest.interactions import Interactions
-from toppicks.recommenders.formula import fit_scorer
-from toppicks.recommenders.hybrid import Hybrid, HybridSettings, fit_hybrid
+from toppicks.recommenders.fitting import Fitted, Fitting
+from toppicks.recommenders.formula import Known, Parts
 from toppicks.trained import FileHistories, TrainedModel
+from toppicks.tuning.budget import Budget
+from toppicks.tuning.choosing import Chosen, choose
+from toppicks.tuning.hybrids import LOOK_EVERY, HybridSpace
+from toppicks.tuning.spaces import SPACES, Space
 
-N_FITS = FOLDS + 2  # for people held out, for the contest, for serving
 FILMS = Path(__file__).resolve().parent.parent / "data" / "movies"
 
 
@@ -36,11 +48,12 @@ class Source:
 
     ratings: tuple[Path, ...]
     items: Path | None = None
+    users: Path | None = None
     nouns: tuple[str, str] = ("item", "items")
 
     @classmethod
     def bundled_films(cls) -> "Source":
-        return cls((FILMS / "ratings.csv.gz",), FILMS / "films.csv.gz", ("film", "films"))
+        return cls((FILMS / "ratings.csv.gz",), FILMS / "films.csv.gz", nouns=("film", "films"))
 
 
 @dataclass(frozen=True)
@@ -51,35 +64,37 @@ class Materials:
     interactions: Interactions
     account: Account
     catalogue: Catalogue
-    features: ItemFeatures
-    like_from: float
-
-    def likes(self, interactions: Interactions) -> sp.csr_array:
-        """(n_users, n_items), 1 for each like among these interactions."""
-        return interactions.where(interactions.rating >= self.like_from).matrix()
+    known: Known
 
 
 @dataclass(frozen=True)
 class Trainer:
-    """How a run is trained; `on_epoch` is called `N_FITS * hybrid.epochs` times at the most."""
+    """How a run is trained.
+
+    budget:   for tuning; None for the default, which grows with the data.
+    spaces, hybrid_space: where settings are searched.
+    progress: called with what is being done, each time that a step of it is done.
+    """
 
     seed: int = 1
-    hybrid: HybridSettings = field(default_factory=HybridSettings)
-    on_epoch: Callable[[], None] = lambda: None
+    budget: Budget | None = None
+    spaces: Sequence[Space] = SPACES
+    hybrid_space: HybridSpace | None = None
+    progress: Callable[[str], None] = field(default=lambda _: None)
 
-    def fit(self, materials: Materials, interactions: Interactions) -> Hybrid | None:
-        """None where there is not one like to learn from."""
-        likes = materials.likes(interactions)
-        if not likes.nnz:
-            return None
-        cold = interactions.counts_by_item() == 0
-        return fit_hybrid(
-            likes,
-            materials.features,
-            cold,
-            settings=self.hybrid,
-            seed=self.seed,
-            on_epoch=self.on_epoch,
+    def choose(self, split: Split, known: Known, pool: Executor) -> Chosen:
+        """The recipe, by the split's late known rows."""
+        n = len(split.known)
+        return choose(
+            split,
+            known,
+            self.budget or Budget.for_rows(n),
+            K,
+            self.seed,
+            pool,
+            self.progress,
+            self.spaces,
+            self.hybrid_space or HybridSpace.for_rows(n),
         )
 
 
@@ -90,44 +105,122 @@ def gather(source: Source) -> Materials:
     rated = interactions.items
     items = IdMap([*rated, *(id_ for id_ in catalogue.items if id_ not in rated)])
     catalogue = catalogue.extended_to(items)
+    user_features = None
+    if source.users:
+        people = read_catalogue(source.users, "user").extended_to(interactions.users)
+        user_features = content_features(people)
     return Materials(
         source=source,
         interactions=replace(interactions, items=items),
         account=account,
         catalogue=catalogue,
-        features=item_features(catalogue),
-        like_from=like_threshold(interactions.rating),
+        known=Known(
+            item_features=item_features(catalogue),
+            user_features=user_features,
+            content_features=content_features(catalogue),
+            like_from=like_threshold(interactions.rating),
+        ),
     )
 
 
 def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]:
-    """The whole run; its `Choice` never sees the rows that it is judged on.
-
-    Fits of LightFM, two at a time: for each fold of people on the known rows of everybody else,
-    to choose and to judge on people whom it has not seen; on everybody's known rows, for the
-    contest and the match; on everything, to be served.
-    """
-    split = Split.of(materials.interactions, trainer.seed)
+    """The whole run; what is chosen never sees the rows that it is judged on."""
+    began = monotonic()
+    interactions, known = materials.interactions, materials.known
+    split = Split.of(interactions, trainer.seed)
     # LightFM releases the GIL; numpy's own threads would only fight with it for the cores.
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
-        parts = [*split.others, split.known, materials.interactions]
-        fits = [pool.submit(trainer.fit, materials, part) for part in parts]
-        *on_others, on_known = [
-            (fit.result(), materials.likes(part))
-            for fit, part in zip(fits[:-1], parts[:-1], strict=True)
-        ]
-        judgement = judge(split, on_others, on_known, materials.like_from, trainer.seed)
-        hybrid = fits[-1].result()
-    if hybrid is None:
+        chosen = trainer.choose(split, known, pool)
+        fitting = Fitting(chosen.recipe, known, trainer.seed, trainer.progress)
+        judgement, final = _judged(split, interactions, chosen, fitting, pool)
+    if final is None:
         raise AssertionError("the highest rating is always a like")  # pragma: no cover
     report = Report(
         account=materials.account,
         seed=trainer.seed,
-        by_time=materials.interactions.timestamp is not None,
-        like_from=materials.like_from,
+        by_time=interactions.timestamp is not None,
+        like_from=known.like_from,
+        recipe=chosen.recipe,
         judgement=judgement,
+        people=chosen.people,
+        corner=chosen.corner,
+        trials=chosen.trials,
+        left_out=tuple(chosen.left_out),
+        seconds=monotonic() - began,
     )
-    return _assemble(materials, trainer, hybrid, report), report
+    return _assemble(materials, final, report), report
+
+
+def _judged(
+    split: Split, everything: Interactions, chosen: Chosen, fitting: Fitting, pool: Executor
+) -> tuple[Judgement, Fitted | None]:
+    """How good it is, and what will be served.
+
+    The recipe is fitted four times, two at a time: to everybody's known rows, for the contest and
+    the match; to everything, to be served; without some items, and up to a cut in time, for those
+    slices.
+    """
+    recipe, like_from, seed = chosen.recipe, fitting.known.like_from, fitting.seed
+    likes = split.hidden.where(split.hidden.rating >= like_from).matrix()
+    curves = Curves(split.known.matrix(recipe.worth), likes, LOOK_EVERY, K, seed)
+    held = hold_out_items(everything, seed)
+    early, late = cut_in_time(everything)
+    on_known = pool.submit(fitting.fit, split.known, recipe.seeds, curves.look)
+    on_all = pool.submit(fitting.fit, everything, recipe.seeds)
+    on_others = pool.submit(fitting.fit, everything.where(~held[everything.item_idx]))
+    on_early = pool.submit(fitting.fit, early)
+    methods = chosen.rivals(len(split.asked), len(everything.items))
+    rivals = fit_methods(methods, split.known, pool)
+    judgement = _judged_on_people(split, chosen, fitting.known, on_known.result(), rivals, seed)
+    without = on_others.result()
+    if without is not None:
+        cold = judge_cold_items(without, everything, held, like_from, K, seed)
+        judgement = replace(judgement, cold_items=cold)
+    before = on_early.result()
+    if before is not None:
+        people = np.unique(late.user_idx).tolist()
+        asked = [one for one in ask(early, late, like_from, recipe.worth, people) if one.history]
+        standings = hold(line_up(before, []), asked, surroundings(before), K)
+        judgement = replace(judgement, time_cut=standings, time_cut_people=len(asked))
+    return replace(judgement, curves=curves.points), on_all.result()
+
+
+def _judged_on_people(
+    split: Split,
+    chosen: Chosen,
+    known: Known,
+    fitted: Fitted | None,
+    rivals: Sequence[Rival],
+    seed: int,
+) -> Judgement:
+    """The contest on everybody's hidden rows, people held out, and the match."""
+    if fitted is None:
+        return Judgement()
+    recipe, like_from = chosen.recipe, known.like_from
+
+    def questions(people: NDArray[np.intp], parts: Parts) -> list[Question]:
+        profiles = parts.tastes[recipe.exponent].profiles
+        return ask(split.known, split.hidden, like_from, recipe.worth, people.tolist(), profiles)
+
+    asked = questions(split.asked, fitted.parts)
+    standings = hold(line_up(fitted, rivals), asked, surroundings(fitted), K)
+    calibration, match = judge_match(
+        split.known, split.hidden, fitted.scorer, recipe.worth, like_from, split.asked
+    )
+    folds = list(zip(chosen.folds, split.folds if chosen.folds else [], strict=True))
+    return Judgement(
+        holdout=standings,
+        comparison=compare(standings),
+        bias=popularity_bias(standings[-1], asked, surroundings(fitted)) if standings else [],
+        people=judge_lengths(
+            [parts.scorer(recipe.exponent, recipe.blend) for parts, _ in folds],
+            [questions(people, parts) for parts, people in folds],
+            K,
+            seed,
+        ),
+        calibration=calibration,
+        reliability=match,
+    )
 
 
 def publish(model: TrainedModel, path: Path) -> Artifact:
@@ -135,36 +228,37 @@ def publish(model: TrainedModel, path: Path) -> Artifact:
     return model_file.save(model.to_artifact(), path, lambda loaded: _check(model, loaded))
 
 
-def _assemble(
-    materials: Materials, trainer: Trainer, hybrid: Hybrid, report: Report
-) -> TrainedModel:
-    interactions = materials.interactions
-    likes = materials.likes(interactions)
+def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedModel:
+    interactions, known, recipe = materials.interactions, materials.known, final.recipe
     timestamp = interactions.timestamp
+    likes = interactions.where(interactions.rating >= known.like_from)
+    profiles = final.parts.tastes[recipe.exponent].profiles
+    plain = report.to_plain()
+    plain["plots"] = draw_plots(plain)
+    plain["map"] = taste_map(final.scorer.item_factors, interactions.counts_by_item(), report.seed)
     return TrainedModel(
         users=interactions.users,
         items=interactions.items,
         fields=materials.catalogue.fields,
         nouns=materials.source.nouns,
-        scorer=fit_scorer(hybrid, likes, report.judgement.choice, trainer.seed),
+        scorer=final.scorer,
         calibration=report.judgement.calibration,
         histories=FileHistories(
             starts=interactions.user_starts(),
             item_idx=interactions.item_idx,
             rating=interactions.rating,
             timestamp=np.zeros(0, np.int64) if timestamp is None else timestamp,
-            like_from=materials.like_from,
+            like_from=known.like_from,
+            worth=recipe.worth,
+            profiles=profiles,
         ),
         n_ratings=interactions.counts_by_item(),
-        n_likes=likes.sum(axis=0).astype(np.int64),
-        feature_names=materials.features.names,
-        feature_factors=hybrid.feature_factors,
-        feature_biases=hybrid.feature_biases,
+        n_likes=likes.counts_by_item(),
         about={
             "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "trained_from": [path.name for path in materials.source.ratings],
-            "settings": vars(trainer.hybrid) | {"seed": trainer.seed},
-            "report": report.to_plain(),
+            "settings": {"seed": report.seed} | plain["choice"],
+            "report": plain,
         },
     )
 

@@ -20,6 +20,7 @@ PAGES = (
     "/search",
     "/search?q=star",
     "/search?q=zzzzzz",
+    "/model",
 )
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

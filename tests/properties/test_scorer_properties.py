@@ -1,7 +1,6 @@
-"""The scorer for any factors and any history."""
+"""The scorer for any weights, factors and history."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -10,8 +9,9 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from toppicks.scoring.history import History
+from toppicks.scoring.item_weights import DenseWeights, SparseWeights
 from toppicks.scoring.ranking import rank
-from toppicks.scoring.scorer import Scorer, standardise, standardised_popularity
+from toppicks.scoring.scorer import Blend, Scorer, standardise
 from toppicks.serving.picks import Recommender
 from toppicks.trained import TrainedModel
 
@@ -23,26 +23,56 @@ def _array(*shape: int) -> st.SearchStrategy[NDArray[np.float32]]:
     return hnp.arrays(np.float32, shape, elements=few)
 
 
+items = st.lists(st.integers(0, N_ITEMS - 1), unique=True)
+dense = st.tuples(items.map(sorted), items).flatmap(
+    lambda places: st.builds(
+        DenseWeights,
+        st.just(N_ITEMS),
+        st.just(np.array(places[0], np.int32)),
+        st.just(np.array(places[1], np.int32)),
+        _array(len(places[0]), len(places[1])),
+    )
+)
+sparse = st.lists(items, min_size=N_ITEMS, max_size=N_ITEMS).flatmap(
+    lambda rows: st.builds(
+        SparseWeights,
+        st.just(np.cumsum([0, *map(len, rows)]).astype(np.int64)),
+        st.just(np.array([item for row in rows for item in row], np.int32)),
+        _array(sum(map(len, rows))),
+        _array(N_ITEMS),
+        _array(N_ITEMS),
+    )
+)
+leans = st.sampled_from([0.0, 0.5, 2.0, 100.0, math.inf])
+blends = st.builds(
+    Blend,
+    share=st.sampled_from([0.0, 1.0]) | st.floats(0, 1),
+    lean_items=leans,
+    lean_taste=leans,
+    profile=st.sampled_from([0.0, 0.5, 4.0]),
+)
 scorers = st.builds(
     Scorer,
+    item_weights=st.none() | dense | sparse,
+    history_factors=_array(N_ITEMS, D),
     item_factors=_array(N_ITEMS, D),
     item_biases=_array(N_ITEMS),
-    fold_in=_array(D, D),
-    popularity=hnp.arrays(np.int64, N_ITEMS, elements=st.integers(0, 10**9)).map(
-        standardised_popularity
-    ),
-    lean=st.sampled_from([0.0, 0.5, 2.0, 100.0, math.inf]),
+    popularity=_array(N_ITEMS).map(standardise),
+    blend=blends,
 )
-histories = st.lists(
-    st.tuples(st.integers(0, N_ITEMS - 1), st.floats(0.125, 8, width=32)),
-    unique_by=lambda row: row[0],
-    max_size=N_ITEMS,
-).map(
-    lambda rows: History(
+histories = st.builds(
+    lambda rows, profile: History(
         np.array([row[0] for row in rows], np.int32),
         np.array([row[1] for row in rows], np.float32),
         np.array([row[0] for row in rows], np.int32),
-    )
+        profile,
+    ),
+    st.lists(
+        st.tuples(st.integers(0, N_ITEMS - 1), st.floats(0.125, 8, width=32)),
+        unique_by=lambda row: row[0],
+        max_size=N_ITEMS,
+    ),
+    st.none() | _array(D),
 )
 
 
@@ -58,23 +88,34 @@ def test_scores_are_finite_and_of_one_for_each_item(scorer: Scorer, history: His
 def test_without_likes_the_order_is_popularitys(scorer: Scorer, seen: set[int]) -> None:
     seen_idx = np.array(sorted(seen), np.int32)
     scores = scorer.scores(History.of_likes(np.zeros(0, np.int32), seen_idx))
+    assert np.array_equal(scores, scorer.popularity)
     assert rank(scores, seen_idx).tolist() == rank(scorer.popularity, seen_idx).tolist()
 
 
 @given(scorer=scorers, history=histories)
-def test_scores_are_popularity_and_taste_in_their_shares(scorer: Scorer, history: History) -> None:
-    weight = scorer.taste_weight(len(history))
-    assert 0 <= weight <= 1
-    taste = scorer.taste(history).astype(float)
-    expected = weight * taste + (1 - weight) * scorer.popularity.astype(float)
+def test_scores_are_the_parts_in_their_shares(scorer: Scorer, history: History) -> None:
+    weights = scorer.blend.weights(history.evidence, history.profile is not None)
+    assert math.isclose(sum(weights), 1)
+    assert min(weights) > -1e-12
+    parts = [scorer.popularity, scorer.from_items(history), scorer.from_taste(history)]
+    expected = sum(weight * part.astype(float) for weight, part in zip(weights, parts, strict=True))
     np.testing.assert_allclose(scorer.scores(history), expected, atol=1e-5)
 
 
-@given(scorer=scorers, history=histories, factor=st.sampled_from([0.5, 2.0, 64.0]))
-def test_only_how_worths_compare_matters(scorer: Scorer, history: History, factor: float) -> None:
-    dearer = replace(history, worth=history.worth * np.float32(factor))
-    # Powers of two change no digit.
-    assert np.array_equal(scorer.scores(dearer), scorer.scores(history))
+@given(
+    blend=blends,
+    shorter=st.floats(0, 50, width=32),
+    more=st.floats(0, 50, width=32),
+    profiled=st.booleans(),
+)
+def test_who_is_known_better_gets_less_of_what_is_popular(
+    blend: Blend, shorter: float, more: float, profiled: bool
+) -> None:
+    popular, items, taste = blend.weights(shorter, profiled)
+    popular_later, items_later, taste_later = blend.weights(shorter + more, profiled)
+    assert popular_later <= popular + 1e-12
+    assert items_later >= items
+    assert taste_later >= taste
 
 
 @given(values=hnp.arrays(np.float32, st.integers(1, 30), elements=few))

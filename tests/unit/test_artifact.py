@@ -5,6 +5,7 @@ import hashlib
 import os
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,6 +16,7 @@ from toppicks import artifact
 from toppicks.artifact import Artifact, load, save
 from toppicks.errors import ArtifactError
 from toppicks.scoring.history import History
+from toppicks.scoring.worth import Worth
 from toppicks.trained import TrainedModel
 
 BLANK = b"0" * 64
@@ -99,12 +101,13 @@ def test_a_reloaded_model_scores_the_same(tiny_model_path: Path, tmp_path: Path)
     assert list(again.users) == list(model.users)
     assert again.fields == model.fields
     assert again.nouns == model.nouns
-    assert again.feature_names == model.feature_names
+    assert again.scorer.blend == model.scorer.blend
+    assert again.histories.worth == model.histories.worth
     assert model.calibration is not None
     assert again.calibration is not None
     assert np.array_equal(again.calibration.chances, model.calibration.chances)
     assert np.array_equal(again.calibration.scores, model.calibration.scores)
-    for name in ("n_ratings", "n_likes", "feature_factors", "feature_biases"):
+    for name in ("n_ratings", "n_likes"):
         assert np.array_equal(getattr(again, name), getattr(model, name))
 
 
@@ -226,8 +229,15 @@ def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes, reason: str
 
 
 def test_a_newer_format_is_refused_even_with_a_correct_hash(tmp_path: Path) -> None:
-    path = crafted(tmp_path / "m.pkl", {}, format_=artifact.FORMAT + 1)
-    assert "its format is 2, this version reads up to 1; update Top Picks" in refusal(path)
+    newest = artifact.FORMAT
+    path = crafted(tmp_path / "m.pkl", {}, format_=newest + 1)
+    expected = f"its format is {newest + 1}, this version reads up to {newest}; update Top Picks"
+    assert expected in refusal(path)
+
+
+def test_an_artifact_has_the_format_of_its_file(tmp_path: Path, small: Path) -> None:
+    assert load(small).format == artifact.FORMAT
+    assert load(crafted(tmp_path / "old.pkl", {}, format_=1)).format == 1
 
 
 def test_a_model_without_its_parts_is_refused(small: Path) -> None:
@@ -471,8 +481,9 @@ def test_the_arrays_outlive_the_artifact(small: Path) -> None:
     assert array.tolist() == [[0, 1, 2], [3, 4, 5]]
 
 
-def test_histories_keep_all_rated_as_seen_and_the_likes_as_taste(tiny_model: TrainedModel) -> None:
-    histories = tiny_model.histories
+def test_histories_keep_all_rated_as_seen_at_what_it_is_worth(tiny_model: TrainedModel) -> None:
+    worth = Worth((-np.inf, 2.0, 4.0), (0.0, 0.5, 1.0))
+    histories = replace(tiny_model.histories, worth=worth)
     rows = histories.rows(3)
     history: History = histories.history(3)
     rated = dict(
@@ -480,5 +491,8 @@ def test_histories_keep_all_rated_as_seen_and_the_likes_as_taste(tiny_model: Tra
     )
     assert len(rated) == 20
     assert set(history.seen_idx.tolist()) == set(rated)
-    assert set(history.item_idx.tolist()) == {item for item, rating in rated.items() if rating >= 4}
-    assert history.worth.tolist() == [1.0] * 15
+    assert set(rated.values()) == {1, 2, 4, 5}
+    expected = {item: 1.0 if rating > 2 else 0.5 for item, rating in rated.items() if rating > 1}
+    found = dict(zip(history.item_idx.tolist(), history.worth.tolist(), strict=True))
+    assert found == expected
+    assert history.profile is None

@@ -3,18 +3,20 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sklearn.isotonic import IsotonicRegression  # type: ignore[import-untyped]
+from sklearn.isotonic import IsotonicRegression
 
 from tests.worlds import few_interactions
 from toppicks.evaluation.calibrating import (
+    BINS,
     FEWEST_RATINGS,
     calibrate,
-    calibration_error,
     rated_scores,
+    reliability,
 )
 from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History
 from toppicks.scoring.scorer import Scores
+from toppicks.scoring.worth import Worth
 
 
 def _ratings(n: int, seed: int = 0) -> tuple[Scores, NDArray[np.bool_]]:
@@ -79,37 +81,51 @@ def test_too_few_ratings_say_nothing_of_a_chance() -> None:
 
 def test_the_error_is_small_where_chances_are_true() -> None:
     scores, liked = _ratings(20_000)
-    error = calibration_error(scores, liked, np.arange(20_000, dtype=np.int32))
-    assert error is not None
-    assert error < 0.02
+    judged = reliability(scores, liked, np.arange(20_000, dtype=np.int32))
+    assert judged is not None
+    assert judged.error < 0.02
 
 
 def test_the_error_is_large_where_people_differ_from_those_it_was_fitted_on() -> None:
     scores, liked = _ratings(20_000)
     users = np.arange(20_000, dtype=np.int32)
     liked = np.where(users % 2, liked, ~liked)
-    error = calibration_error(scores, liked, users)
-    assert error is not None
-    assert error > 0.1
+    judged = reliability(scores, liked, users)
+    assert judged is not None
+    assert judged.error > 0.1
 
 
 def test_the_error_is_the_mean_gap_of_ten_bins() -> None:
     # Even users teach .25 for everything, odd ones .75: each is judged by the other's.
     users = np.repeat(np.arange(2, dtype=np.int32), 400)
     liked = np.concatenate([np.arange(400) % 4 == 0, np.arange(400) % 4 != 0])
-    error = calibration_error(np.ones(800, np.float32), liked, users)
-    assert error == pytest.approx(0.5)
+    judged = reliability(np.ones(800, np.float32), liked, users)
+    assert judged is not None
+    assert judged.error == pytest.approx(0.5)
+
+
+def test_bins_are_tenths_of_the_ratings_from_the_lowest_chances_up() -> None:
+    scores, liked = _ratings(2_000)
+    judged = reliability(scores, liked, np.arange(2_000, dtype=np.int32))
+    assert judged is not None
+    assert [part.n for part in judged.bins] == [200] * BINS
+    chances = [part.chance for part in judged.bins]
+    assert chances == sorted(chances)
+    assert chances[-1] - chances[0] > 0.4
+    assert np.mean([part.liked for part in judged.bins]) == pytest.approx(liked.mean())
+    gaps = [abs(part.chance - part.liked) for part in judged.bins]
+    assert judged.error == pytest.approx(np.mean(gaps))
 
 
 @pytest.mark.parametrize("n", [0, 10, 2 * FEWEST_RATINGS - 2])
 def test_there_is_no_error_where_a_half_is_too_small(n: int) -> None:
     scores, liked = _ratings(n)
-    assert calibration_error(scores, liked, np.arange(n, dtype=np.int32)) is None
+    assert reliability(scores, liked, np.arange(n, dtype=np.int32)) is None
 
 
 def test_there_is_no_error_where_nobody_is_left_to_judge() -> None:
     scores, liked = _ratings(1000)
-    assert calibration_error(scores, liked, np.ones(1000, np.int32)) is None
+    assert reliability(scores, liked, np.ones(1000, np.int32)) is None
 
 
 def test_hidden_rows_are_scored_by_what_is_known_of_their_user() -> None:
@@ -119,6 +135,6 @@ def test_hidden_rows_are_scored_by_what_is_known_of_their_user() -> None:
     def score(history: History) -> Scores:
         return np.arange(5, dtype=np.float32) + np.float32(10 * history.item_idx[0])
 
-    scores = rated_scores(known, hidden, score, like_from=4)
+    scores = rated_scores(known, hidden, score, Worth.of_likes(4))
     # User 1 has liked nothing that is known.
     np.testing.assert_array_equal(scores, [13, 14, np.nan, 31])

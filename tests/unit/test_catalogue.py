@@ -103,3 +103,33 @@ def test_what_is_not_known_of_further_items_is_unknown() -> None:
     extended = known.extended_to(IdMap(["a", "new", "b"]))
     assert list(extended.items) == ["a", "new", "b"]
     assert extended.fields == {"title": ["A", None, "B"], "genres": [["y"], [], ["x"]]}
+
+
+def _read_people(tmp_path: Path, text: str) -> Catalogue:
+    path = tmp_path / "users.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_catalogue(path, "user")
+
+
+def test_people_are_read_as_items_are(tmp_path: Path) -> None:
+    people = _read_people(tmp_path, "age,user,item,country\n33,007,x,NL\n,u2,y,\n34,007,z,BE\n")
+    assert list(people.items) == ["007", "u2"]
+    assert people.fields == {"age": [34, None], "item": ["z", "y"], "country": ["BE", None]}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("item,age\n1,2\n", "has no column 'user' but 'item', 'age'; name its columns user,"),
+        ("user,age\n,2\n", "no row has an id in the column 'user'"),
+    ],
+)
+def test_a_file_without_people_says_why(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(InputError) as raised:
+        _read_people(tmp_path, text)
+    assert reason in str(raised.value)
+
+
+def test_people_who_are_not_in_the_file_are_unknown(tmp_path: Path) -> None:
+    people = _read_people(tmp_path, "user,age\na,33\n").extended_to(IdMap(["b", "a"]))
+    assert people.fields == {"age": [None, 33]}

@@ -1,184 +1,245 @@
-"""What is chosen on validation people."""
+"""What is chosen on validation rows, and never by a hidden one."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import optuna
 import pytest
 import scipy.sparse as sp
-from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
-from toppicks.evaluation import people
-from toppicks.evaluation.contenders import popularity, served
-from toppicks.evaluation.contest import Contender, Question, hold
-from toppicks.evaluation.people import (
-    CHOOSING_DRAWS,
-    EXPONENTS,
-    FEWEST_PEOPLE,
-    JUDGING_DRAWS,
-    LEANS,
-    Fold,
-    choose,
-    judge_lengths,
-)
-from toppicks.evaluation.questions import LENGTHS, cut
-from toppicks.recommenders.formula import Choice, fit_scorer
-from toppicks.recommenders.hybrid import Hybrid
-from toppicks.scoring.history import History
-
-N_ITEMS, N_USERS, D = 30, 80, 4
+from tests.worlds import QUICK, QUICK_SPACE, QUICK_SPACES, TwoTastes
+from toppicks.evaluation.splitting import Split
+from toppicks.ingest.interactions import Interactions
+from toppicks.recommenders import ease
+from toppicks.recommenders.formula import Recipe
+from toppicks.recommenders.hybrid import Hybrid, HybridSettings, OnEpoch, fit_hybrid
+from toppicks.recommenders.neighbours import ItemKNN
+from toppicks.scoring.item_weights import SparseWeights
+from toppicks.training import Materials, Source, gather
+from toppicks.tuning import choosing, hybrids
+from toppicks.tuning.budget import Budget
+from toppicks.tuning.choosing import Chosen, choose
+from toppicks.tuning.hybrids import HybridSpace
+from toppicks.tuning.spaces import SPACES, Space
 
 
-def _likes(rng: np.random.Generator) -> sp.csr_array:
-    """Two halves of the catalogue, with lower rows liked more."""
-    board = np.zeros((N_USERS, N_ITEMS), np.float32)
-    chances = 1 / np.arange(2, N_ITEMS // 2 + 2)
-    for user in range(N_USERS):
-        liked = rng.choice(N_ITEMS // 2, 8, replace=False, p=chances / chances.sum())
-        board[user, user % 2 * (N_ITEMS // 2) + liked] = 1
-    return sp.csr_array(board)
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Executor]:
+    with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
+        yield pool
 
 
-def _hybrid(seed: int, truth: float) -> Hybrid:
-    """Factors that tell the halves apart by `truth`, under noise."""
-    rng = np.random.default_rng(seed)
-    items, users = rng.normal(size=(N_ITEMS, D)), rng.normal(size=(N_USERS, D))
-    items[:, 0] += truth * np.where(np.arange(N_ITEMS) < N_ITEMS // 2, 1, -1)
-    users[:, 0] += truth * np.where(np.arange(N_USERS) % 2 == 0, 1, -1)
-    nothing = np.zeros((0, D), np.float32)
-    return Hybrid(
-        items.astype(np.float32),
-        np.zeros(N_ITEMS, np.float32),
-        users.astype(np.float32),
-        nothing,
-        nothing[:, 0],
+@pytest.fixture(scope="module")
+def materials(tmp_path_factory: pytest.TempPathFactory) -> Materials:
+    folder = tmp_path_factory.mktemp("world")
+    world = TwoTastes()
+    return gather(
+        Source((world.write_ratings(folder / "r.csv"),), world.write_items(folder / "i.csv"))
     )
 
 
-def _questions(rng: np.random.Generator, n: int) -> list[Question]:
-    questions = []
-    board = _likes(rng)
-    for user in range(n):
-        liked = rng.permutation(board.indices[board.indptr[user] : board.indptr[user + 1]])
-        history = History.of_likes(liked[:5], liked[:5])
-        questions.append(Question(user, history, frozenset(liked[5:].tolist())))
-    return questions
+@pytest.fixture(scope="module")
+def split(materials: Materials) -> Split:
+    return Split.of(materials.interactions, seed=1)
 
 
-def _folds(truth: float, seed: int = 1, sizes: tuple[int, ...] = (30, 20)) -> list[Fold]:
-    """Folds with so many people each, asked about both to choose and to judge."""
+def _chosen(
+    split: Split,
+    materials: Materials,
+    pool: Executor,
+    trials: int = 0,
+    spaces: tuple[Space, ...] = QUICK_SPACES,
+    hybrid_space: HybridSpace = QUICK_SPACE,
+    seed: int = 1,
+) -> Chosen:
+    budget = Budget(trials=trials)
+    return choose(
+        split, materials.known, budget, 5, seed, pool, spaces=spaces, hybrid_space=hybrid_space
+    )
+
+
+def _same(one: Chosen, other: Chosen) -> bool:
+    """Whether both are the same to the last digit, fitted parts included."""
+    told = [
+        (chosen.recipe, chosen.contenders, chosen.people, chosen.corner, chosen.trials)
+        for chosen in (one, other)
+    ]
+    arrays = [
+        [
+            array
+            for parts in chosen.folds
+            for taste in parts.tastes.values()
+            for array in (taste.history_factors, taste.item_factors, parts.popularity)
+        ]
+        for chosen in (one, other)
+    ]
+    return (
+        told[0] == told[1]
+        and len(arrays[0]) == len(arrays[1]) > 0
+        and all(map(np.array_equal, *arrays))
+    )
+
+
+def _scrambled(rows: Interactions, seed: int) -> Interactions:
+    """As many rows of the same people, of other items and with other ratings."""
     rng = np.random.default_rng(seed)
-    return [
-        Fold(_hybrid(seed + size, truth), _likes(rng), _questions(rng, size), _questions(rng, size))
-        for size in sizes
-    ]
+    return replace(
+        rows,
+        item_idx=rng.integers(0, len(rows.items), len(rows)).astype(np.int32),
+        rating=rng.integers(1, 6, len(rows)).astype(np.float32),
+        timestamp=rng.integers(0, 10**9, len(rows)),
+    )
 
 
-def _ndcg(folds: list[Fold], choice: Choice, length: int | None) -> tuple[float, float]:
-    """(popularity's, the formula's) nDCG over all the questions to choose by, one by one."""
-    base, ours = [], []
-    for fold in folds:
-        scorer = fit_scorer(fold.hybrid, fold.likes, choice, seed=1)
-        for question in cut(fold.earlier, length, CHOOSING_DRAWS, seed=1):
-            base.append(hold([popularity(scorer)], [question])[0].ndcg)
-            ours.append(hold([served(scorer)], [question])[0].ndcg)
-    return float(np.mean(base)), float(np.mean(ours))
-
-
-ASKED = (1, 2, 3, 5, None)  # nobody's history has ten
-
-
-@pytest.mark.parametrize("truth", [0.0, 0.3, 3.0])
-@pytest.mark.parametrize("seed", range(3))
-def test_nothing_worse_than_popularity_is_ever_chosen(seed: int, truth: float) -> None:
-    folds = _folds(truth, seed)
-    choice = choose(folds, seed=1)
-    assert choice.people == 50
-    for length in ASKED:
-        base, ours = _ndcg(folds, choice, length)
-        assert ours >= base - 1e-9
-
-
-def test_the_best_of_all_settings_is_chosen_where_taste_helps() -> None:
-    folds = _folds(truth=3.0)
-    mean = {
-        (exponent, lean): np.mean([_ndcg(folds, Choice(exponent, lean), n)[1] for n in ASKED])
-        for exponent in EXPONENTS
-        for lean in LEANS
-    }
-    choice = choose(folds, seed=1)
-    assert mean[choice.exponent, choice.lean] == pytest.approx(max(mean.values()))
-    assert len({round(float(value), 6) for value in mean.values()}) > 1
-
-
-def test_popularity_is_chosen_where_taste_misleads() -> None:
-    folds = [
-        replace(fold, hybrid=replace(fold.hybrid, user_factors=-fold.hybrid.user_factors))
-        for fold in _folds(truth=3.0)
-    ]
-    assert choose(folds, seed=1).lean == np.inf
-
-
-@pytest.mark.parametrize(
-    ("ndcg", "lean"),
-    [
-        # One setting after another: popularity, lean 1, lean 2; the exponents are of no account.
-        ([[0.3, 0.2, 0.3], [0.3, 0.9, 0.4]], 2.0),
-        ([[0.3, 0.2, 0.3], [0.3, 0.9, 0.2]], np.inf),
-        ([[0.3, 0.3, 0.3], [0.3, 0.3, 0.3]], np.inf),
-        ([[0.3, 0.4, 0.4], [0.3, 0.4, 0.4]], 1.0),
-    ],
-)
-def test_a_setting_worse_at_one_length_is_out_however_good_it_is_on_average(
-    ndcg: list[list[float]], lean: float, monkeypatch: pytest.MonkeyPatch
+def test_hidden_rows_are_never_looked_at(
+    split: Split, materials: Materials, pool: Executor
 ) -> None:
-    lengths = iter([*ndcg, *[ndcg[-1]] * len(LENGTHS)])
-
-    def told(contenders: list[list[Contender]], exam: object) -> NDArray[np.float64]:
-        return np.array(next(lengths))
-
-    monkeypatch.setattr(people, "_mean_ndcg", told)
-    monkeypatch.setattr(people, "EXPONENTS", (0.5,))
-    monkeypatch.setattr(people, "LEANS", (1.0, 2.0))
-    assert choose(_folds(truth=1.0), seed=1).lean == lean
+    nothing = split.hidden.where(np.zeros(len(split.hidden), bool))
+    chosen = _chosen(split, materials, pool, trials=2)
+    for hidden in (_scrambled(split.hidden, seed=1), nothing):
+        other = replace(split, hidden=hidden)
+        assert _same(chosen, _chosen(other, materials, pool, trials=2))
+    other = replace(split, known_late=_scrambled(split.known_late, seed=1))
+    assert not _same(chosen, _chosen(other, materials, pool, trials=2))
 
 
-def test_too_few_people_give_the_default() -> None:
-    assert choose(_folds(3.0, sizes=(FEWEST_PEOPLE - 11, 10)), seed=1) == Choice()
-    enough = choose(_folds(3.0, sizes=(FEWEST_PEOPLE - 10, 10)), seed=1)
-    assert enough.people == FEWEST_PEOPLE
-    assert choose([], seed=1) == Choice()
+def test_everything_of_a_taste_is_found_out(
+    split: Split, materials: Materials, pool: Executor
+) -> None:
+    chosen = _chosen(split, materials, pool, trials=2)
+    assert set(chosen.contenders) == {space.name for space in QUICK_SPACES}
+    assert set(chosen.trials) == {*chosen.contenders, "LightFM"}
+    assert chosen.people == len(np.unique(split.known_late.user_idx[split.known_late.rating >= 4]))
+    assert chosen.left_out == []
+    assert len(chosen.folds) == len(split.folds)
+    for parts, people in zip(chosen.folds, split.folds, strict=True):
+        assert not parts.worth[people].nnz
+        assert parts.worth.nnz
+    # Dislikes are of the other half: they are worth less than likes, and the highest is 1.
+    assert chosen.recipe.worth.values[0] < chosen.recipe.worth.values[-1] == 1
 
 
-def test_the_same_seed_chooses_the_same() -> None:
-    folds = _folds(truth=0.3)
-    assert choose(folds, seed=3) == choose(folds, seed=3)
+@dataclass(frozen=True)
+class Opposite:
+    """The weights of neighbours, turned round: the worst comes first."""
+
+    name = "opposite"
+
+    def fit(self, worth: sp.csr_array) -> SparseWeights:
+        weights = ItemKNN().fit(worth)
+        return replace(weights, weights=-weights.weights, rest_to=-weights.rest_to)
 
 
-def test_every_length_that_anybody_has_is_judged() -> None:
-    folds = _folds(truth=3.0)
-    choice = Choice(exponent=1.0, lean=2.0)
-    rows = judge_lengths(folds, choice, seed=1)
-    assert [(row.length, row.people) for row in rows] == [
-        (length, 50) for length in (0, 1, 2, 3, 5, None)
-    ]
-    for row in rows:
-        base, ours = [], []
-        for fold in folds:
-            scorer = fit_scorer(fold.hybrid, fold.likes, choice, seed=1)
-            for question in cut(fold.later, row.length, JUDGING_DRAWS, seed=1):
-                base.append(hold([popularity(scorer)], [question])[0].ndcg)
-                ours.append(hold([served(scorer)], [question])[0].ndcg)
-        assert row.popularity == pytest.approx(np.mean(base))
-        assert row.served == pytest.approx(np.mean(ours))
+def _opposite(trial: optuna.Trial) -> Opposite:
+    return Opposite()
 
 
-def test_a_stranger_is_served_what_is_popular() -> None:
-    stranger, *others = judge_lengths(_folds(truth=3.0), Choice(), seed=1)
-    assert stranger.served == stranger.popularity
-    assert all(row.served > row.popularity for row in others)
+KNN = next(space for space in SPACES if space.name == "item-KNN")
+OPPOSITE = Space("opposite", _opposite, [{}])
+GOOD = HybridSettings(components=16, epochs=20)
+GOOD_SPACE = HybridSpace(components=(16,), most_epochs=20, first=(GOOD, GOOD))
 
 
-def test_without_people_nothing_is_judged() -> None:
-    assert judge_lengths([], Choice(), seed=1) == []
-    empty = [replace(fold, later=[]) for fold in _folds(truth=1.0)]
-    assert judge_lengths(empty, Choice(), seed=1) == []
+def test_lightfm_alone_is_a_corner(split: Split, materials: Materials, pool: Executor) -> None:
+    chosen = _chosen(split, materials, pool, spaces=(OPPOSITE,), hybrid_space=GOOD_SPACE)
+    assert chosen.recipe.blend.share == 0
+    assert chosen.corner == "LightFM"
+
+
+def _turned_round(*args: Any, **others: Any) -> Hybrid:
+    """LightFM that takes everybody for somebody of the other taste."""
+    fitted = fit_hybrid(*args, **others)
+    return replace(
+        fitted, identity_factors=-fitted.identity_factors, item_biases=-fitted.item_biases
+    )
+
+
+def _turned_round_at_every_look(*args: Any, on_epoch: OnEpoch, **others: Any) -> Hybrid:
+    last = _turned_round(*args, **others)
+    on_epoch(5, lambda: last)
+    return last
+
+
+def test_the_item_item_part_alone_is_a_corner(
+    split: Split, materials: Materials, pool: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "fit_hybrid", _turned_round)
+    monkeypatch.setattr(hybrids, "fit_hybrid", _turned_round_at_every_look)
+    chosen = _chosen(split, materials, pool, spaces=(KNN,))
+    assert chosen.recipe.blend.share == 1
+    assert chosen.corner == "item-KNN"
+
+
+def test_of_several_item_item_models_the_best_is_taken(
+    split: Split, materials: Materials, pool: Executor
+) -> None:
+    chosen = _chosen(split, materials, pool, spaces=(OPPOSITE, KNN))
+    assert chosen.recipe.items.name == "item-KNN"
+    assert set(chosen.contenders) == {"opposite", "item-KNN"}
+
+
+def test_what_cannot_be_served_is_not_chosen(
+    split: Split, materials: Materials, pool: Executor
+) -> None:
+    user_knn = next(space for space in SPACES if not space.served)
+    chosen = _chosen(split, materials, pool, spaces=(user_knn, OPPOSITE))
+    assert chosen.recipe.items.name == "opposite"
+
+
+def test_where_ease_does_not_fit_another_takes_its_place_and_that_is_said(
+    split: Split, materials: Materials, pool: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ease, "fits", lambda n_bytes: False)
+    chosen = _chosen(split, materials, pool, spaces=SPACES[:2])
+    assert set(chosen.contenders) == {"graph filter"}
+    assert chosen.recipe.items.name == "graph filter"
+    (sentence,) = chosen.left_out
+    assert "a graph filter takes its place" in sentence
+
+
+def _untuned(split: Split, materials: Materials, pool: Executor) -> None:
+    chosen = _chosen(split, materials, pool, trials=2)
+    levels = len(chosen.recipe.worth.starts)
+    assert chosen.recipe == Recipe(
+        replace(chosen.recipe.worth, values=(*[0.0] * (levels - 1), 1.0)), hybrid=QUICK
+    )
+    assert (chosen.contenders, chosen.folds, chosen.people) == ({}, [], 0)
+    assert chosen.corner is None
+
+
+def test_where_nobody_liked_anything_late_the_defaults_are_taken(
+    split: Split, materials: Materials, pool: Executor
+) -> None:
+    late = split.known_late
+    _untuned(replace(split, known_late=late.where(late.rating < 4)), materials, pool)
+
+
+def test_where_nothing_early_is_of_the_highest_level_the_defaults_are_taken(
+    split: Split, materials: Materials, pool: Executor
+) -> None:
+    early = split.known_early
+    _untuned(replace(split, known_early=early.where(early.rating < 4)), materials, pool)
+    # Even where that is a like to the caller.
+    low = replace(materials, known=replace(materials.known, like_from=2.0))
+    _untuned(replace(split, known_early=early.where(early.rating < 4)), low, pool)
+
+
+def test_the_contests_rivals_are_the_best_first_and_not_what_is_served_anyway(
+    split: Split, materials: Materials, pool: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user_knn = next(space for space in SPACES if space.name == "user-KNN")
+    chosen = _chosen(split, materials, pool, spaces=(OPPOSITE, KNN, user_knn))
+    own = chosen.recipe.items.name
+    assert own == "item-KNN"
+    assert list(chosen.contenders)[-1] == "opposite"
+    own_settings = chosen.contenders[own] == (chosen.recipe.items, chosen.recipe.worth)
+    others = [name for name in chosen.contenders if name != own or not own_settings]
+    assert list(chosen.rivals(64, 64)) == others
+    monkeypatch.setattr(choosing, "MOST_CELLS", 64 * 64)
+    monkeypatch.setattr(choosing, "FEW_RIVALS", 1)
+    assert list(chosen.rivals(64, 64)) == others
+    assert list(chosen.rivals(64, 65)) == others[:1]

@@ -3,51 +3,31 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.worlds import QUICK, TwoTastes, write_csv
+from tests.commands import Captured, be_quick, error_of, write
+from tests.worlds import TwoTastes, write_csv
 from toppicks import artifact
 from toppicks.cli import main
-from toppicks.recommenders.hybrid import HybridSettings
+from toppicks.commands.options import budget_of
 from toppicks.trained import TrainedModel
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "user,item,rating\n"
-Captured = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few epochs and components: how good the picks are is another test's business."""
-    defaults = HybridSettings.__init__.__defaults__
-    assert defaults is not None
-    values = (QUICK.components, QUICK.epochs, *defaults[2:])
-    monkeypatch.setattr(HybridSettings.__init__, "__defaults__", values)
-
-
-def _file(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
+    be_quick(monkeypatch)
 
 
 def _train(tmp_path: Path, content: str | bytes, *args: str) -> TrainedModel:
-    ratings, out = _file(tmp_path / "r.csv", content), tmp_path / "model.pkl"
+    ratings, out = write(tmp_path / "r.csv", content), tmp_path / "model.pkl"
     assert main(["--ratings", str(ratings), "--out", str(out), *args]) == 0
     return TrainedModel.from_artifact(artifact.load(out))
-
-
-def _error(capsys: Captured, args: Sequence[object]) -> str:
-    """The one line on standard error that this command ends with."""
-    assert main([str(arg) for arg in args]) == 2
-    text = capsys.readouterr().err
-    assert text.startswith("error: ")
-    assert text.endswith("\n")
-    assert text.count("\n") == 1
-    return text
 
 
 @pytest.mark.parametrize(
@@ -56,7 +36,7 @@ def _error(capsys: Captured, args: Sequence[object]) -> str:
         (None, "no such file"),
         ("", "is empty"),
         (HEAD, "has a header but no rows"),
-        ("user,item\nu,a\n", "has no column 'rating'"),
+        ("user,item,stars\nu,a,5\n", "has no column 'rating'"),
         (HEAD + "u,a,1\nv,b\n", "Expected 3 columns, got 2"),
         (HEAD + "u,a,1,2\n", "Expected 3 columns, got 4"),
         ((HEAD + "é,a,1\n").encode("latin-1"), "invalid UTF8"),
@@ -68,11 +48,11 @@ def _error(capsys: Captured, args: Sequence[object]) -> str:
 def test_a_file_that_cannot_be_used_is_one_line_and_changes_nothing(
     tmp_path: Path, capsys: Captured, content: str | bytes | None, reason: str
 ) -> None:
-    out = _file(tmp_path / "model.pkl", "the old model")
+    out = write(tmp_path / "model.pkl", "the old model")
     path = tmp_path / "mine.csv"
     if content is not None:
-        _file(path, content)
-    text = _error(capsys, ["--ratings", path, "--out", out])
+        write(path, content)
+    text = error_of(capsys, ["--ratings", path, "--out", out])
     assert str(path) in text
     assert reason in text
     assert out.read_text() == "the old model"
@@ -91,19 +71,19 @@ def test_a_file_that_cannot_be_used_is_one_line_and_changes_nothing(
 def test_an_items_file_that_cannot_be_used_is_one_line_and_changes_nothing(
     tmp_path: Path, capsys: Captured, content: str | None, reason: str
 ) -> None:
-    out = _file(tmp_path / "model.pkl", "the old model")
-    ratings, items = _file(tmp_path / "r.csv", HEAD + "u,a,1\n"), tmp_path / "things.csv"
+    out = write(tmp_path / "model.pkl", "the old model")
+    ratings, items = write(tmp_path / "r.csv", HEAD + "u,a,1\n"), tmp_path / "things.csv"
     if content is not None:
-        _file(items, content)
-    text = _error(capsys, ["--ratings", ratings, "--items", items, "--out", out])
+        write(items, content)
+    text = error_of(capsys, ["--ratings", ratings, "--items", items, "--out", out])
     assert str(items) in text
     assert reason in text
     assert out.read_text() == "the old model"
 
 
 def test_the_wrong_one_of_several_files_is_named(tmp_path: Path, capsys: Captured) -> None:
-    good, bad = _file(tmp_path / "good.csv", HEAD + "u,a,1\n"), tmp_path / "bad.csv"
-    text = _error(capsys, ["--ratings", good, "--ratings", bad, "--out", tmp_path / "m.pkl"])
+    good, bad = write(tmp_path / "good.csv", HEAD + "u,a,1\n"), tmp_path / "bad.csv"
+    text = error_of(capsys, ["--ratings", good, "--ratings", bad, "--out", tmp_path / "m.pkl"])
     assert "bad.csv" in text
     assert "good.csv" not in text
 
@@ -114,7 +94,11 @@ def test_the_wrong_one_of_several_files_is_named(tmp_path: Path, capsys: Capture
         (["--rating", "x.csv"], "No such option '--rating'"),
         (["--foo"], "No such option '--foo'"),
         (["-h"], "-h"),
-        (["evaluate"], "evaluate"),
+        (["evaluat"], "evaluat"),
+        (["--budget", "-1"], "'--budget'"),
+        (["--trials", "x"], "'--trials'"),
+        (["--budget", "5", "--trials", "5"], "--budget and --trials are two ways to say the same"),
+        (["--like-from", "x"], "'--like-from'"),
         (["train", "extra"], "extra"),
         (["two\nlines"], "two lines"),
         (["--ratings", "no\nsuch.csv"], "no such.csv: no such file"),
@@ -122,6 +106,7 @@ def test_the_wrong_one_of_several_files_is_named(tmp_path: Path, capsys: Capture
         (["--seed", "-1"], "'--seed'"),
         (["--seed", str(2**31)], "'--seed'"),
         (["--ratings"], "'--ratings' requires an argument"),
+        (["--users", "x.csv"], "--users needs --ratings; name the file of ratings too"),
         (["--items", "x.csv"], "--items needs --ratings; name the file of ratings too"),
         (["--ratings", ""], "is a folder"),
     ],
@@ -134,7 +119,7 @@ def test_a_wrong_option_is_one_line(
     reason: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert reason in _error(capsys, args)
+    assert reason in error_of(capsys, args)
     assert not list(tmp_path.iterdir())
 
 
@@ -145,10 +130,10 @@ def test_a_place_that_cannot_be_written_is_named_before_the_training(
     def too_late(*_: object) -> None:
         raise AssertionError("the training should not have begun")
 
-    monkeypatch.setattr("toppicks.cli.train", too_late)
-    ratings = _file(tmp_path / "r.csv", HEAD + "u,a,1\n")
-    _file(tmp_path / "file", "mine")
-    text = _error(capsys, ["--ratings", ratings, "--out", tmp_path / place])
+    monkeypatch.setattr("toppicks.commands.train.train", too_late)
+    ratings = write(tmp_path / "r.csv", HEAD + "u,a,1\n")
+    write(tmp_path / "file", "mine")
+    text = error_of(capsys, ["--ratings", ratings, "--out", tmp_path / place])
     assert str(tmp_path / place) in text
     assert "--out" in text
     assert {path.name for path in tmp_path.iterdir()} == {"r.csv", "file"}
@@ -157,8 +142,8 @@ def test_a_place_that_cannot_be_written_is_named_before_the_training(
 def test_a_model_that_scores_differently_once_reloaded_is_not_published(
     tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ratings = _file(tmp_path / "r.csv", HEAD + "u,a,1\nv,b,5\nv,a,5\n")
-    out = _file(tmp_path / "model.pkl", "the old model")
+    ratings = write(tmp_path / "r.csv", HEAD + "u,a,1\nv,b,5\nv,a,5\n")
+    out = write(tmp_path / "model.pkl", "the old model")
     shift = iter(range(100))
     as_it_is = TrainedModel.from_artifact
 
@@ -168,7 +153,7 @@ def test_a_model_that_scores_differently_once_reloaded_is_not_published(
         return model
 
     monkeypatch.setattr(TrainedModel, "from_artifact", differently)
-    text = _error(capsys, ["--ratings", ratings, "--out", out])
+    text = error_of(capsys, ["--ratings", ratings, "--out", out])
     assert "not published: the reloaded model scores user 'u' differently" in text
     assert out.read_text() == "the old model"
 
@@ -184,7 +169,7 @@ def test_a_run_says_what_it_read_how_good_it_is_and_what_it_wrote(
     assert said.out.startswith("1,280 rows read, 1,280 used\n")
     assert "popularity" in said.out
     assert "as served" in said.out
-    assert "likes known" in said.out
+    assert "items known" in said.out
     assert f"wrote {out} (" in said.out
     assert artifact.load(out).version in said.out
 
@@ -198,7 +183,7 @@ def test_rows_left_out_are_shown_as_they_are(tmp_path: Path, capsys: Captured) -
 
 
 def test_a_place_with_brackets_is_shown_as_it_is(tmp_path: Path, capsys: Captured) -> None:
-    ratings, out = _file(tmp_path / "r.csv", HEAD + "u,a,1\n"), tmp_path / "[red]m.pkl"
+    ratings, out = write(tmp_path / "r.csv", HEAD + "u,a,1\n"), tmp_path / "[red]m.pkl"
     assert main(["--ratings", str(ratings), "--out", str(out)]) == 0
     assert "[red]m.pkl" in capsys.readouterr().out
     assert out.exists()
@@ -219,7 +204,8 @@ def test_the_same_seed_gives_the_same_scores(tmp_path: Path) -> None:
         assert np.array_equal(first.scorer.scores(history), again.scorer.scores(history))
     history = first.histories.history(0)
     assert not np.array_equal(first.scorer.scores(history), other.scorer.scores(history))
-    assert first.about["report"] == again.about["report"]
+    reports = [model.about["report"] | {"seconds": 0} for model in (first, again)]
+    assert reports[0] == reports[1]
     assert first.about["settings"]["seed"] == 3
 
 
@@ -292,15 +278,16 @@ def test_items_that_nobody_rated_are_represented_by_their_features_alone(tmp_pat
     items = write_csv(tmp_path / "items.csv", ("item", "title", "genres"), rows)
     model = _train(tmp_path, content, "--items", str(items))
     assert set(model.items) == {row[0] for row in rows}
-    assert model.feature_names == ("genre:Blue", "genre:Red")
     factors = {id_: model.scorer.item_factors[model.items.idx(id_)] for id_ in model.items}
     biases = {id_: model.scorer.item_biases[model.items.idx(id_)] for id_ in model.items}
     assert np.array_equal(factors["new1"], factors["new2"])
-    assert np.array_equal(factors["new1"], model.feature_factors[1])
-    assert np.array_equal(factors["new3"], model.feature_factors[0])
-    assert biases["new1"] == biases["new2"] == model.feature_biases[1]
+    assert biases["new1"] == biases["new2"]
+    assert not np.array_equal(factors["new1"], factors["new3"])
     assert not np.array_equal(factors["00"], factors["01"])
-    assert not factors["bare"].any()
+    reds, blues = (
+        np.mean([factors[f"{n:02}"] for n in range(start, start + 15)], axis=0) for start in (0, 15)
+    )
+    assert factors["new1"] @ (reds - blues) > factors["new3"] @ (reds - blues)
     title = dict(zip(model.items, model.fields["title"], strict=True))
     assert (title["new2"], title["bare"], title["00"]) == ("N2", None, "T0")
 
@@ -321,6 +308,56 @@ def test_rated_items_that_the_items_file_lacks_are_kept(tmp_path: Path) -> None:
     assert model.n_ratings.tolist() == [1, 1, 0]
 
 
+def test_the_caller_may_say_from_where_on_a_rating_is_a_like(tmp_path: Path) -> None:
+    content = HEAD + "u,a,1\nu,b,3\nv,a,5\nv,c,2\n"
+    likes = {
+        given: _train(tmp_path, content, *given).n_likes.tolist()
+        for given in ((), ("--like-from", "2"), ("--like-from", "0"))
+    }
+    assert likes == {
+        (): [1, 0, 0],
+        ("--like-from", "2"): [1, 1, 1],
+        ("--like-from", "0"): [2, 1, 1],
+    }
+
+
+@pytest.mark.parametrize("given", ["5.5", "nan", "inf", "-inf"])
+def test_likes_that_nothing_could_be_are_refused(
+    tmp_path: Path, capsys: Captured, given: str
+) -> None:
+    ratings = write(tmp_path / "r.csv", HEAD + "u,a,1\nu,b,5\n")
+    out = tmp_path / "m.pkl"
+    text = error_of(capsys, ["--ratings", ratings, "--like-from", given, "--out", out])
+    assert (
+        f"--like-from {given}: expected a number that some rating reaches; the highest is 5" in text
+    )
+    assert not out.exists()
+
+
+def test_a_file_of_what_was_merely_done_trains(tmp_path: Path) -> None:
+    model = _train(tmp_path, "user,item\n" + "".join(f"u{n % 9},i{n % 7}\n" for n in range(63)))
+    assert len(model.histories.item_idx) == 63
+    assert model.n_likes.tolist() == model.n_ratings.tolist() == [9] * 7
+    assert model.calibration is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "trials", "budget"),
+    [
+        (None, None, None),
+        (0, None, (0, 0)),
+        (5, None, (5, None)),
+        (None, 0, (None, 0)),
+        (None, 7, (None, 7)),
+    ],
+)
+def test_a_budget_is_time_or_trials(
+    seconds: float | None, trials: int | None, budget: tuple[float | None, int | None] | None
+) -> None:
+    found = budget_of(seconds, trials)
+    assert (found and (found.seconds, found.trials)) == budget
+
+
 def test_the_model_says_what_it_was_trained_from(tmp_path: Path) -> None:
     model = _train(tmp_path, HEAD + "u,a,5\nu,b,1\nx,,\n", "--seed", "7")
     assert model.about["trained_from"] == ["r.csv"]
@@ -336,13 +373,16 @@ def test_the_model_says_what_it_was_trained_from(tmp_path: Path) -> None:
 def test_the_help_says_what_there_is(capsys: Captured) -> None:
     assert main(["train", "--help"]) == 0
     said = capsys.readouterr().out
-    for option in ("--ratings", "--items", "--out", "--seed"):
+    for option in ("--ratings", "--items", "--users", "--out", "--budget", "--like-from"):
         assert option in said
     assert main(["--help"]) == 0
+    said = capsys.readouterr().out
+    for command in ("train", "evaluate", "export", "info"):
+        assert f"  {command} " in said
 
 
 def test_the_door_ends_with_the_exit_code_and_no_traceback(tmp_path: Path) -> None:
-    ratings = _file(tmp_path / "r.csv", HEAD + "u,a,1\nv,b\n")
+    ratings = write(tmp_path / "r.csv", HEAD + "u,a,1\nv,b\n")
     run = subprocess.run(
         [sys.executable, ROOT / "model.py", "--ratings", ratings, "--out", tmp_path / "m.pkl"],
         capture_output=True,

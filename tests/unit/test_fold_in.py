@@ -6,9 +6,6 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.recommenders.fold_in import LENGTHS, RIDGE, fit_fold_in
-from toppicks.recommenders.formula import Choice, fit_scorer
-from toppicks.recommenders.hybrid import Hybrid
-from toppicks.scoring.scorer import standardised_popularity
 
 Factors = NDArray[np.float32]
 
@@ -112,15 +109,24 @@ def test_the_same_seed_gives_the_same_w() -> None:
     assert not np.array_equal(first, fit_fold_in(likes, items, users, 0.5, seed=2))
 
 
-def test_a_scorer_is_made_of_what_was_learnt_and_chosen() -> None:
-    rng = np.random.default_rng(0)
-    likes = sp.csr_array((rng.random((50, 10)) < 0.5).astype(np.float32))
-    hybrid = Hybrid(_normal(10, 3), _normal(10), _normal(50, 3, seed=2), _normal(2, 3), _normal(2))
-    scorer = fit_scorer(hybrid, likes, Choice(exponent=1.0, lean=7.0), seed=4)
-    assert scorer.lean == 7.0
-    assert scorer.item_factors is hybrid.item_factors
-    assert scorer.item_biases is hybrid.item_biases
-    counts = np.bincount(likes.indices, minlength=10)
-    assert np.array_equal(scorer.popularity, standardised_popularity(counts))
-    expected = fit_fold_in(likes, hybrid.item_factors, hybrid.user_factors, 1.0, seed=4)
-    assert np.array_equal(scorer.fold_in, expected)
+@pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0])
+def test_items_and_people_count_by_worth(exponent: float) -> None:
+    # Too few items each for any cut: the mean is weighted, and the length is the worth of it all.
+    worth = sp.csr_array(np.array([[0.25, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0.5, 0]], np.float32))
+    items, users = _normal(4, 2), _normal(3, 2, seed=2)
+    expected = _ridge(items[:3], users, np.array([0.25, 1, 0.5]) ** exponent)
+    np.testing.assert_allclose(fit_fold_in(worth, items, users, exponent, 1), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("exponent", [0.0, 1.0])
+def test_what_is_worth_more_counts_more_in_the_mean(exponent: float) -> None:
+    # Everybody has the same two items: half of the draws of one item are of each.
+    worth = sp.csr_array(np.tile(np.array([[1, 0.25]], np.float32), (4_000, 1)))
+    # In one dimension no W suits both items: how much each counts decides it.
+    items, user = np.array([[1], [3]], np.float32), np.array([[2]], np.float32)
+    mean = (items[0] + 0.25 * items[1]) / 1.25
+    rows = np.vstack([mean, items])
+    weights = np.array([4_000, 2_000, 2_000]) * np.array([1.25, 1, 0.25]) ** exponent
+    expected = _ridge(rows, np.repeat(user, 3, axis=0), weights)
+    fitted = fit_fold_in(worth, items, np.repeat(user, 4_000, axis=0), exponent, seed=1)
+    np.testing.assert_allclose(fitted, expected, rtol=0.02)

@@ -1,116 +1,180 @@
-"""Who is asked what, by whom they are judged, and what a match is made of."""
+"""By whom what is served is judged, and what is made of that."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.worlds import QUICK, TwoTastes
-from toppicks.evaluation import judging
-from toppicks.evaluation.judging import Judgement, judge
-from toppicks.evaluation.people import Fold
+from toppicks.evaluation import judging, metrics
+from toppicks.evaluation.contest import Question, Role, Standing
+from toppicks.evaluation.judging import Judgement, compare, judge_match
+from toppicks.evaluation.people import DRAWS, judge_lengths
+from toppicks.evaluation.questions import ask, cut
 from toppicks.evaluation.splitting import Split
-from toppicks.ingest.interactions import Interactions
-from toppicks.recommenders.formula import Choice
-from toppicks.training import Materials, Source, Trainer, gather
+from toppicks.recommenders.fitting import Fitting
+from toppicks.recommenders.formula import Recipe
+from toppicks.recommenders.neighbours import ItemKNN
+from toppicks.scoring.ranking import rank
+from toppicks.scoring.scorer import Blend, Scorer
+from toppicks.scoring.worth import Worth
+from toppicks.training import Source, gather
+
+K, LIKE_FROM = 5, 4.0
+LIKES = Worth.of_likes(LIKE_FROM)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A small world that was split and fitted, and what was said of it."""
+    """A small world that was split, what was fitted without each fold, and questions."""
 
-    materials: Materials
     split: Split
-    folds: list[Fold]
-    judgement: Judgement
+    scorers: list[Scorer]
+    asked: list[list[Question]]
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    path = TwoTastes().write_ratings(tmp_path_factory.mktemp("world") / "r.csv")
-    materials = gather(Source((path,)))
+    path: Path = tmp_path_factory.mktemp("world") / "ratings.csv"
+    materials = gather(Source((TwoTastes().write_ratings(path),)))
     split = Split.of(materials.interactions, seed=1)
-    trainer = Trainer(1, QUICK)
-    *on_others, on_known = [
-        (trainer.fit(materials, part), materials.likes(part))
-        for part in (*split.others, split.known)
+    fitting = Fitting(Recipe(LIKES, ItemKNN(), QUICK), materials.known, 1)
+    fits = [fitting.fit(rows) for rows in split.others]
+    return Run(
+        split,
+        [fitted.scorer for fitted in fits if fitted],
+        [
+            ask(split.known, split.hidden, LIKE_FROM, LIKES, people.tolist())
+            for people in split.folds
+        ],
+    )
+
+
+def _standing(name: str, role: Role, ndcg: list[float]) -> Standing:
+    return Standing(name, role, {"ndcg": np.array(ndcg)}, 0.5)
+
+
+def test_what_is_served_is_compared_with_the_best_other_person_by_person() -> None:
+    rng = np.random.default_rng(1)
+    base = rng.random(50)
+    standings = [
+        _standing("popularity", "baseline", (base - 0.2).tolist()),
+        _standing("EASE", "contender", base.tolist()),
+        _standing("iALS", "reference", (base - 0.1).tolist()),
+        _standing("as served", "served", (base + 0.1 + rng.normal(0, 0.01, 50)).tolist()),
     ]
-    asked: list[Fold] = []
-
-    def watched(folds: Sequence[Fold], seed: int) -> Choice:
-        asked.extend(folds)
-        return Choice(exponent=1.0, lean=3.0, people=7)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judging, "choose", watched)
-        judgement = judge(split, on_others, on_known, materials.like_from, seed=1)
-    return Run(materials, split, asked, judgement)
+    comparison = compare(standings)
+    assert comparison is not None
+    assert comparison.against == "EASE"
+    assert comparison.gain == pytest.approx(0.1, abs=0.01)
+    assert comparison.verdict == "better"
 
 
-def _liked(rows: Interactions, like_from: float) -> dict[int, set[int]]:
-    """The items that each user liked among these rows."""
-    liked: dict[int, set[int]] = {}
-    for user, item, rating in zip(
-        rows.user_idx.tolist(), rows.item_idx.tolist(), rows.rating.tolist(), strict=True
-    ):
-        if rating >= like_from:
-            liked.setdefault(user, set()).add(item)
-    return liked
+def test_without_a_contest_there_is_nothing_to_compare() -> None:
+    assert compare([]) is None
+    assert Judgement().asked == 0
 
 
-def test_each_fold_asks_about_its_own_people_alone(run: Run) -> None:
-    assert len(run.folds) == 3
-    for fold, people in zip(run.folds, run.split.folds, strict=True):
-        assert {question.user_idx for question in fold.earlier} <= set(people.tolist())
-        assert {question.user_idx for question in fold.later} <= set(people.tolist())
-        assert not fold.likes[people].nnz
+def test_as_many_were_asked_as_have_a_figure() -> None:
+    assert Judgement(holdout=[_standing("popularity", "baseline", [0, 1, 0.5])]).asked == 3
 
 
-def test_what_is_chosen_by_is_late_and_known_and_never_hidden(run: Run) -> None:
-    early = _liked(run.split.known_early, run.materials.like_from)
-    late = _liked(run.split.known_late, run.materials.like_from)
-    questions = [question for fold in run.folds for question in fold.earlier]
-    assert {question.user_idx for question in questions} == set(late)
-    for question in questions:
-        assert question.relevant == late[question.user_idx]
-        assert set(question.history.item_idx.tolist()) == early.get(question.user_idx, set())
+def test_every_length_is_judged_by_people_who_were_held_out(run: Run) -> None:
+    rows = judge_lengths(run.scorers, run.asked, K, seed=1)
+    people = sum(map(len, run.asked))
+    assert [(row.length, row.people) for row in rows] == [
+        (length, people) for length in (0, 1, 2, 3, 5, 10, None)
+    ]
+    for row in rows:
+        figures: list[list[float]] = []
+        for scorer, questions in zip(run.scorers, run.asked, strict=True):
+            for question in cut(questions, row.length, DRAWS, seed=1):
+                figures.append([])
+                for answer in (scorer.popularity, scorer.scores(question.history)):
+                    top = rank(answer, question.history.seen_idx, K)
+                    hits = np.isin(top, list(question.relevant))
+                    figures[-1].append(metrics.ndcg(hits, len(question.relevant), K))
+        base, ours = np.mean(figures, axis=0)
+        assert row.popularity == pytest.approx(base)
+        assert row.served == pytest.approx(ours)
 
 
-def test_what_is_judged_by_is_hidden_with_all_that_is_known_as_history(run: Run) -> None:
-    known = _liked(run.split.known, run.materials.like_from)
-    hidden = _liked(run.split.hidden, run.materials.like_from)
-    questions = [question for fold in run.folds for question in fold.later]
-    assert {question.user_idx for question in questions} == set(hidden)
-    for question in questions:
-        assert question.relevant == hidden[question.user_idx]
-        assert set(question.history.item_idx.tolist()) == known.get(question.user_idx, set())
-
-
-def test_the_contest_has_popularity_first_and_what_is_served_last(run: Run) -> None:
-    first, *others = run.judgement.holdout
-    assert first.name == "popularity"
-    assert others[-1].name.startswith("as served")
-    assert others[-1].ndcg > first.ndcg
-    assert run.judgement.asked == len(_liked(run.split.hidden, run.materials.like_from))
-
-
-def test_the_choice_is_what_is_judged_and_reported(run: Run) -> None:
-    assert run.judgement.choice == Choice(exponent=1.0, lean=3.0, people=7)
-    stranger, *others = run.judgement.people
-    assert (stranger.length, stranger.people) == (0, run.judgement.asked)
+def test_a_stranger_is_served_what_is_popular_and_others_better(run: Run) -> None:
+    stranger, *others = judge_lengths(run.scorers, run.asked, K, seed=1)
     assert stranger.served == stranger.popularity
     assert all(row.served > row.popularity for row in others)
 
 
-def test_the_match_is_of_hidden_ratings_of_both_kinds(run: Run) -> None:
-    calibration = run.judgement.calibration
-    assert calibration is not None
+def test_lengths_that_nobody_has_are_left_out(run: Run) -> None:
+    short = [cut(questions, 4, 1, seed=1) for questions in run.asked]
+    assert [row.length for row in judge_lengths(run.scorers, short, K, seed=1)] == [
+        0, 1, 2, 3, None,
+    ]  # fmt: skip
+
+
+def test_without_people_no_length_is_judged(run: Run) -> None:
+    assert judge_lengths([], [], K, seed=1) == []
+    assert judge_lengths(run.scorers, [[]] * len(run.scorers), K, seed=1) == []
+
+
+def test_what_is_worse_than_popularity_is_seen_to_be(run: Run) -> None:
+    turned = [
+        replace(
+            scorer,
+            item_weights=None,
+            item_factors=-scorer.item_factors,
+            item_biases=-scorer.item_biases,
+            blend=Blend(0.0, 0.0, 0.0),
+        )
+        for scorer in run.scorers
+    ]
+    stranger, *others = judge_lengths(turned, run.asked, K, seed=1)
+    assert stranger.served == stranger.popularity
+    assert all(row.served < row.popularity for row in others)
+
+
+def _match(run: Run, asked: NDArray[np.intp]) -> tuple[int, set[float]]:
+    """By how many ratings a match is judged, and which chances there are."""
+    calibration, reliability = judge_match(
+        run.split.known, run.split.hidden, run.scorers[0], LIKES, LIKE_FROM, asked
+    )
+    assert (calibration is None) == (reliability is None)
+    if calibration is None or reliability is None:
+        return 0, set()
     assert np.diff(calibration.chances).min() >= 0
-    assert calibration.chances[0] < 0.5 < calibration.chances[-1]
+    return sum(part.n for part in reliability.bins), set(calibration.chances.tolist())
 
 
-def test_without_any_fit_there_is_a_default_and_nothing_to_say(run: Run) -> None:
-    likes = run.materials.likes(run.split.known)
-    nothing = judge(run.split, [(None, likes)] * 3, (None, likes), run.materials.like_from, 1)
-    assert nothing == Judgement(Choice())
+def test_the_match_is_of_hidden_ratings_of_both_kinds(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toppicks.evaluation.calibrating.FEWEST_RATINGS", 50)
+    n, chances = _match(run, np.arange(64))
+    assert n == len(run.split.hidden)
+    assert min(chances) < 0.5 < max(chances)
+
+
+def test_the_match_is_of_the_people_asked_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("toppicks.evaluation.calibrating.FEWEST_RATINGS", 20)
+    n, _ = _match(run, np.arange(20))
+    assert n == int((run.split.hidden.user_idx < 20).sum())
+
+
+def test_who_has_no_history_says_nothing_of_the_match(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toppicks.evaluation.calibrating.FEWEST_RATINGS", 20)
+    known = run.split.known
+    strangers = np.isin(known.user_idx, np.arange(5)) & (known.rating >= LIKE_FROM)
+    without = replace(run.split, known=known.where(~strangers))
+    n, _ = _match(replace(run, split=without), np.arange(64))
+    assert n == int((run.split.hidden.user_idx >= 5).sum())
+
+
+def test_too_few_ratings_make_no_match(run: Run) -> None:
+    assert _match(run, np.arange(2)) == (0, set())
+    assert judging.judge_match(
+        run.split.known, run.split.hidden, run.scorers[0], LIKES, 0.0, np.arange(64)
+    ) == (None, None)

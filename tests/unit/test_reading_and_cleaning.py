@@ -234,6 +234,38 @@ def test_times_in_some_of_the_files_alone_are_refused(tmp_path: Path) -> None:
         read_interactions([first, second])
 
 
+def test_ratings_in_some_of_the_files_alone_are_refused(tmp_path: Path) -> None:
+    first = _file(tmp_path, "user,item\nu,a\n", "1.csv")
+    second = _file(tmp_path, f"{HEAD}u,a,5\n", "2.csv")
+    with pytest.raises(InputError, match=r"2\.csv: of the files, some have the column 'rating'"):
+        read_interactions([first, second])
+
+
+def test_an_odd_column_is_refused_in_the_second_file_too(tmp_path: Path) -> None:
+    first = _file(tmp_path, "user,item\nu,a\n", "1.csv")
+    second = _file(tmp_path, "user,item,stars\nu,a,5\n", "2.csv")
+    with pytest.raises(InputError, match=r"2\.csv: has no column 'rating' but .*'stars'"):
+        read_interactions([first, second])
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_where_nobody_rates_every_row_counts_the_same(tmp_path: Path, timed: bool) -> None:
+    head, rest = ("user,item,timestamp", ",7") if timed else ("user,item", "")
+    path = _file(tmp_path, f"{head}\nu,a{rest}\nv,b{rest}\nu,a{rest}\n,b{rest}\n")
+    rows, account = read_interactions([path])
+    assert _rows(rows) == [("u", "a", 1), ("v", "b", 1)]
+    assert rows.rating.dtype == np.float32
+    assert (rows.timestamp is not None) == timed
+    assert account == Account(
+        4,
+        2,
+        (
+            Removed("no user", 1, f",b{rest}"),
+            Removed("an earlier row of the same user and item", 1, f"u,a{rest}"),
+        ),
+    )
+
+
 def test_a_file_larger_than_one_block_is_read_whole(tmp_path: Path) -> None:
     lines = "".join(f"user-{n},item-{n % 977},{n % 5}\n" for n in range(100_000))
     path = _file(tmp_path, HEAD + lines)
@@ -256,7 +288,11 @@ def test_line_breaks_inside_quotes_survive_the_borders_of_blocks(tmp_path: Path)
         ("\n\n", "is empty"),
         ("user,item,rating", "has no rows"),
         (HEAD, "has a header but no rows"),
-        ("user,item\nu,a\n", "has no column 'rating' but 'user', 'item'; name its columns user,"),
+        (
+            "user,item,stars\nu,a,5\n",
+            "has no column 'rating' but 'user', 'item', 'stars'; name its",
+        ),
+        ("user,item,timestamp,x\nu,a,5,1\n", "has no column 'rating' but 'user', 'item', 'times"),
         ("User,item,rating\nu,a,1\n", "has no column 'user' but 'User'"),
         ("user;item;rating\nu;a;1\n", "has no column 'user' but 'user;item;rating'"),
         ("user,item,rating,item\nu,a,1,b\n", "has the column 'item' twice"),

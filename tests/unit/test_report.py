@@ -1,58 +1,120 @@
 """What a training run says of itself."""
 
 import io
+import json
+import math
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 from rich.console import Console
 
-from toppicks.evaluation.contest import Standing
-from toppicks.evaluation.judging import Judgement
+from toppicks.evaluation.calibrating import Bin, Reliability
+from toppicks.evaluation.cold_items import ColdItems
+from toppicks.evaluation.contest import Role, Segment, Standing
+from toppicks.evaluation.curves import CurvePoint
+from toppicks.evaluation.judging import Judgement, compare
 from toppicks.evaluation.people import LengthRow
-from toppicks.evaluation.report import Report, print_account, print_report
+from toppicks.evaluation.report import Report, finite, print_account, print_report
+from toppicks.evaluation.significance import Comparison
 from toppicks.ingest.cleaning import Account, Removed
-from toppicks.recommenders.formula import Choice
+from toppicks.recommenders.formula import Recipe
+from toppicks.recommenders.hybrid import HybridSettings
+from toppicks.scoring.scorer import Blend
+from toppicks.scoring.worth import Worth
 
+MEASURES = (
+    "ndcg", "recall", "precision", "mrr", "hit_rate", "novelty", "diversity", "mean_popularity",
+)  # fmt: skip
+KEYS = {
+    "k", "seed", "by_time", "like_from", "asked", "seconds", "trials", "account", "holdout",
+    "comparison", "time_cut", "people", "cold_items", "curves", "best_epoch", "reliability",
+    "bias", "worth", "choice",
+}  # fmt: skip
+
+
+def _standing(name: str, role: Role, ndcg: float) -> Standing:
+    by_person = {name: np.full(99, ndcg) for name in MEASURES}
+    by_person["diversity"] = np.full(99, np.nan)
+    return Standing(name, role, by_person, coverage=ndcg * 2)
+
+
+STANDINGS = [
+    _standing("popularity", "baseline", 0.1),
+    _standing("graph filter", "contender", 0.12345),
+    _standing("LightFM, own vectors", "reference", 0.125),
+    _standing("LightFM, fold-in", "contender", 0.11),
+    _standing("as served", "served", 0.25),
+]
 REPORT = Report(
     account=Account(5, 3, (Removed("no user", 2, ",x,1"),)),
     seed=4,
     by_time=True,
     like_from=3.5,
+    recipe=Recipe(
+        worth=Worth((-np.inf, 3.0, 4.0), (0.0, 0.4, 1.0)),
+        hybrid=HybridSettings(epochs=25),
+        seeds=2,
+        blend=Blend(0.62, 2.0, 0.5),
+    ),
     judgement=Judgement(
-        choice=Choice(exponent=1.0, lean=2.0, people=1234),
-        holdout=[Standing("popularity", 0.1, 0.2, 0.3), Standing("as served", 0.25, 0.5, 0.75)],
-        asked=99,
+        holdout=STANDINGS,
+        comparison=compare(STANDINGS),
+        bias=[Segment(segment="niche", people=33, own=1.5, recommended=np.nan)],
+        time_cut=STANDINGS[:1] + STANDINGS[-1:],
+        time_cut_people=31,
         people=[
             LengthRow(0, 50, 0.1, 0.1),
             LengthRow(3, 40, 0.1, 0.2),
-            LengthRow(None, 50, 0.2, 0.1),
+            LengthRow(None, 50, np.float64(0.2), np.float64(0.1)),
         ],
-        calibration_error=0.021,
+        cold_items=ColdItems(906, 600, {"chance": 0.011, "as served": 0.113}, 0.094, 0.07, 0.13),
+        curves=[CurvePoint(5, 0.9, 0.8, 0.4, np.nan)],
+        reliability=Reliability(0.021, [Bin(0.3, 0.4, 12)]),
     ),
+    people=1234,
+    trials={"EASE": 20, "LightFM": 7},
+    left_out=("EASE over 20,000 items takes too much memory or time; a graph filter is taken",),
+    seconds=81.5,
+)
+EMPTY = replace(
+    REPORT, judgement=Judgement(), recipe=Recipe(Worth((-np.inf,), (1.0,))), people=0, trials={}
 )
 
 
-def _said(report: Report) -> str:
+def _said(report: Report, width: int = 80) -> str:
     file = io.StringIO()
-    print_report(report, Console(file=file, width=100))
+    print_report(report, Console(file=file, width=width))
     return file.getvalue()
 
 
-def _line(report: Report, beginning: str) -> list[str]:
-    """The cells of the table row that begins so."""
-    (line,) = [one for one in _said(report).splitlines() if one.strip().startswith(beginning)]
-    return line.split()
+def _lines(report: Report, beginning: str) -> list[list[str]]:
+    """The words of the lines that begin so."""
+    lines = [one.strip() for one in _said(report).splitlines()]
+    return [line.split() for line in lines if line.startswith(beginning)]
 
 
 def test_both_tables_are_printed_with_their_figures() -> None:
-    assert _line(REPORT, "popularity ")[-3:] == ["0.1000", "0.2000", "30.0%"]
-    assert _line(REPORT, "as served ")[-3:] == ["0.2500", "0.5000", "75.0%"]
-    assert _line(REPORT, "0 ") == ["0", "50", "0.1000", "0.1000", "the", "same"]
-    assert _line(REPORT, "3 ") == ["3", "40", "0.1000", "0.2000", "better"]
+    first, second = _lines(REPORT, "popularity ")
+    assert first == second
+    assert first[1:] == ["0.1000", "0.100-0.100", "0.1000", "20.0%", "-"]
+    assert _lines(REPORT, "graph filter ")[0][2:4] == ["0.1235", "0.123-0.123"]
+    assert len(_lines(REPORT, "as served ")) == 2
+    assert _lines(REPORT, "0 ") == [["0", "50", "0.1000", "0.1000", "the", "same"]]
+    assert _lines(REPORT, "3 ") == [["3", "40", "0.1000", "0.2000", "better"]]
+
+
+def test_references_are_marked_and_explained() -> None:
+    assert "LightFM, own vectors *" in _said(REPORT)
+    assert "* takes part to compare with; could not be served" in _said(REPORT)
+    without = [one for one in STANDINGS if one.role != "reference"]
+    assert "*" not in _said(replace(REPORT, judgement=Judgement(holdout=without)))
 
 
 def test_what_is_worse_than_popularity_is_said_aloud() -> None:
-    assert _line(REPORT, "all ") == ["all", "50", "0.2000", "0.1000", "WORSE"]
+    assert _lines(REPORT, "all ") == [["all", "50", "0.2000", "0.1000", "WORSE"]]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +124,14 @@ def test_what_is_worse_than_popularity_is_said_aloud() -> None:
         "a like is 3.5 or more",
         "seed 4",
         "last 20 % by time",
-        "weigh the same at 2 likes, as 1,234 people chose",
+        "EASE over 20,000 items takes too much memory",
+        "What is served is better than the best other, LightFM, own vectors: +0.1250",
+        "in 27 trials: 62% EASE and 38% LightFM (2 seeds); "
+        "a rating is worth 0.00 below, 0.40 from 3, 1.00 from 4",
+        "31 people who were there before and after it",
+        "half of each part's weight is reached at 2 (EASE) and 0.5 likes (LightFM), "
+        "as 1,234 people chose",
+        "906 held out and ranked among themselves, nDCG@10: chance 0.0110, as served 0.1130",
         "The match is off by 2.1%",
     ],
 )
@@ -70,27 +139,59 @@ def test_the_circumstances_are_told(text: str) -> None:
     assert text in _said(REPORT)
 
 
+@pytest.mark.parametrize("width", [80, 200])
+def test_nothing_is_cut_short(width: int) -> None:
+    said = _said(REPORT, width)
+    assert "…" not in said
+    assert len([line for line in said.splitlines() if line.startswith(" popularity ")]) == 2
+    assert not [line for line in said.splitlines() if line.strip() == "*"]
+    assert all(len(line) <= width for line in said.splitlines() if "0.100-0.100" in line)
+
+
 def test_without_times_the_hidden_part_is_called_random() -> None:
     assert "random 20 %" in _said(replace(REPORT, by_time=False))
 
 
+def test_a_corner_is_named() -> None:
+    assert "EASE alone: no blend was better" in _said(replace(REPORT, corner="EASE"))
+
+
 def test_popularity_served_alone_is_said() -> None:
-    judgement = replace(REPORT.judgement, choice=Choice(lean=float("inf"), people=50))
-    said = _said(replace(REPORT, judgement=judgement))
-    assert "popularity is served, as 50 people chose" in said
+    recipe = replace(REPORT.recipe, blend=Blend(0.5, np.inf, np.inf))
+    said = _said(replace(REPORT, recipe=recipe, corner="popularity"))
+    assert "popularity is served, as 1,234 people chose" in said
     assert "inf" not in said
 
 
 def test_a_lean_that_nobody_chose_names_nobody() -> None:
-    judgement = replace(REPORT.judgement, choice=Choice())
-    assert "people chose" not in _said(replace(REPORT, judgement=judgement))
+    assert "people chose" not in _said(replace(REPORT, people=0))
+
+
+@pytest.mark.parametrize(
+    ("gain", "p", "said"),
+    [(0.01, 0.01, "is better than"), (0.01, 0.2, "is level with"), (-0.01, 0.01, "is WORSE than")],
+)
+def test_the_verdict_is_honest(gain: float, p: float, said: str) -> None:
+    comparison = Comparison("EASE", gain, gain - 0.02, gain + 0.02, p)
+    judgement = replace(REPORT.judgement, comparison=comparison)
+    assert f"What is served {said} the best other, EASE: {gain:+.4f}" in _said(
+        replace(REPORT, judgement=judgement)
+    )
 
 
 def test_where_nothing_could_be_asked_only_that_is_said() -> None:
-    said = _said(replace(REPORT, judgement=Judgement(Choice())))
-    assert said.splitlines() == [
+    assert _said(replace(EMPTY, left_out=())).splitlines() == [
         "Nobody liked anything that could be hidden: how good the picks are is not known."
     ]
+
+
+def test_where_only_the_contest_could_be_held_the_rest_is_left_out() -> None:
+    judgement = Judgement(holdout=STANDINGS)
+    said = _said(replace(EMPTY, judgement=judgement))
+    assert "One cut in time" not in said
+    assert "held out" not in said
+    assert "match" not in said
+    assert "every row is worth the same" in said
 
 
 def test_an_account_names_every_reason_with_an_example() -> None:
@@ -102,20 +203,102 @@ def test_an_account_names_every_reason_with_an_example() -> None:
     ]
 
 
-def test_the_artifact_gets_plain_values() -> None:
-    plain = REPORT.to_plain()
-    assert plain["choice"] == {"exponent": 1.0, "lean": 2.0, "people": 1234}
-    assert plain["holdout"][1] == {
-        "name": "as served",
-        "ndcg": 0.25,
-        "recall": 0.5,
-        "coverage": 0.75,
+def _leaves(value: Any) -> Iterator[Any]:
+    if type(value) is dict:
+        assert {type(key) for key in value} <= {str}
+        for one in value.values():
+            yield from _leaves(one)
+    elif type(value) is list:
+        for one in value:
+            yield from _leaves(one)
+    else:
+        yield value
+
+
+@pytest.mark.parametrize("report", [REPORT, EMPTY], ids=["full", "empty"])
+def test_the_artifact_gets_plain_finite_values(report: Report) -> None:
+    plain = report.to_plain()
+    assert set(plain) >= KEYS
+    for leaf in _leaves(plain):
+        assert type(leaf) in {str, int, float, bool, type(None)}
+        assert type(leaf) is not float or math.isfinite(leaf)
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+
+
+def test_what_is_not_finite_is_none() -> None:
+    assert finite({"a": [np.float64(0.5), math.nan, (math.inf, 3, "x", True, None)]}) == {
+        "a": [0.5, None, [None, 3, "x", True, None]]
     }
-    assert plain["people"][2] == {"length": None, "people": 50, "popularity": 0.2, "served": 0.1}
+    assert type(finite(np.float64(0.5))) is float
+
+
+def test_everything_is_in_its_place() -> None:
+    plain = REPORT.to_plain()
+    assert (plain["k"], plain["seed"], plain["by_time"], plain["asked"]) == (10, 4, True, 99)
+    assert (plain["like_from"], plain["seconds"], plain["trials"]) == (3.5, 81.5, 27)
+    assert plain["trials_by_method"] == {"EASE": 20, "LightFM": 7}
+    assert plain["left_out"] == list(REPORT.left_out)
     assert plain["account"] == {
         "rows_in": 5,
         "rows_used": 3,
         "removed": [{"reason": "no user", "rows": 2, "example": ",x,1"}],
     }
-    assert (plain["k"], plain["seed"], plain["by_time"], plain["asked"]) == (10, 4, True, 99)
-    assert (plain["like_from"], plain["calibration_error"]) == (3.5, 0.021)
+    assert plain["worth"] == [
+        {"from": None, "worth": 0.0},
+        {"from": 3.0, "worth": 0.4},
+        {"from": 4.0, "worth": 1.0},
+    ]
+    assert [row["name"] for row in plain["holdout"]] == [one.name for one in STANDINGS]
+    assert plain["holdout"][-1]["role"] == "served"
+    assert plain["holdout"][0]["ndcg"] == pytest.approx(0.1)
+    assert plain["holdout"][0]["diversity"] is None
+    assert plain["comparison"]["against"] == "LightFM, own vectors"
+    assert plain["comparison"]["verdict"] == "better"
+    assert plain["time_cut"]["people"] == 31
+    assert [row["name"] for row in plain["time_cut"]["standings"]] == ["popularity", "as served"]
+    assert plain["people"][2] == {"length": None, "people": 50, "popularity": 0.2, "served": 0.1}
+    assert plain["cold_items"] == {
+        "items": 906,
+        "people": 600,
+        "standings": [{"name": "chance", "ndcg": 0.011}, {"name": "as served", "ndcg": 0.113}],
+        "share_relevant": 0.094,
+        "share_top": 0.07,
+        "recall_at_100": 0.13,
+    }
+    assert plain["curves"][0]["train_auc"] == 0.9
+    assert plain["curves"][0]["test_ndcg"] is None
+    assert plain["best_epoch"] == 25
+    assert plain["reliability"] == {
+        "error": 0.021,
+        "bins": [{"chance": 0.3, "liked": 0.4, "n": 12}],
+    }
+    assert plain["bias"][0] == {"segment": "niche", "people": 33, "own": 1.5, "recommended": None}
+
+
+def test_the_choice_is_told_in_full() -> None:
+    assert REPORT.to_plain()["choice"] == {
+        "items": "EASE",
+        "settings": {"ridge": 100.0, "dropout": 0.0, "damping": 0.0, "fewest": 2},
+        "hybrid": vars(HybridSettings(epochs=25)),
+        "seeds": 2,
+        "exponent": 0.5,
+        "share": 0.62,
+        "lean_items": 2.0,
+        "lean_taste": 0.5,
+        "profile": 0.0,
+        "corner": None,
+        "people": 1234,
+    }
+    alone = replace(REPORT.recipe, blend=Blend(0.5, np.inf, np.inf))
+    choice = replace(REPORT, recipe=alone, corner="popularity").to_plain()["choice"]
+    assert (choice["lean_items"], choice["corner"]) == (None, "popularity")
+
+
+def test_what_was_not_measured_is_empty() -> None:
+    plain = EMPTY.to_plain()
+    assert plain["asked"] == 0
+    for name in ("comparison", "cold_items", "reliability"):
+        assert plain[name] is None
+    for name in ("holdout", "bias", "people", "curves"):
+        assert plain[name] == []
+    assert plain["time_cut"] == {"people": 0, "standings": []}

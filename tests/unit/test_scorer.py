@@ -7,19 +7,31 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.worlds import whole
 from toppicks.scoring.history import History
+from toppicks.scoring.item_weights import DenseWeights
 from toppicks.scoring.ranking import NOTHING, rank
-from toppicks.scoring.scorer import Scorer, history_mean, standardise, standardised_popularity
+from toppicks.scoring.scorer import Blend, Scorer, history_mean, standardise
+
+N_ITEMS, D = 12, 4
+BLEND = Blend(share=0.4, lean_items=3.0, lean_taste=1.5)
 
 
-def _scorer(lean: float = 2.0) -> Scorer:
-    rng = np.random.default_rng(3)
+def _normal(*shape: int, seed: int) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+
+
+def _scorer(blend: Blend = BLEND) -> Scorer:
+    everything = np.arange(N_ITEMS, dtype=np.int32)
     return Scorer(
-        item_factors=rng.normal(size=(12, 4)).astype(np.float32),
-        item_biases=rng.normal(size=12).astype(np.float32),
-        fold_in=rng.normal(size=(4, 4)).astype(np.float32),
-        popularity=standardised_popularity(rng.integers(0, 50, 12)),
-        lean=lean,
+        item_weights=DenseWeights(
+            N_ITEMS, everything, everything, _normal(N_ITEMS, N_ITEMS, seed=1)
+        ),
+        history_factors=_normal(N_ITEMS, D, seed=2),
+        item_factors=_normal(N_ITEMS, D, seed=3),
+        item_biases=_normal(N_ITEMS, seed=4),
+        popularity=standardise(_normal(N_ITEMS, seed=5)),
+        blend=blend,
     )
 
 
@@ -30,83 +42,190 @@ def _z(values: list[float]) -> list[float]:
 
 
 def _slow(scorer: Scorer, history: History) -> list[float]:
-    """score(h) = p_n pop + c_n z(m W V^T + b), by loops."""
-    v, w = scorer.item_factors.tolist(), scorer.fold_in.tolist()
+    """score(h) = p_n pop + a_n z(h B) + c_n z(m R' + b), by loops."""
+    assert scorer.item_weights is not None
+    blend, b = scorer.blend, whole(scorer.item_weights).tolist()
+    left, right = scorer.history_factors.tolist(), scorer.item_factors.tolist()
     items, worths = history.item_idx.tolist(), history.worth.tolist()
-    d, n = len(w), len(items)
+    n = sum(worths)
+    profile = [0.0] * D if history.profile is None else history.profile.tolist()
+    known = n + (0 if history.profile is None else blend.profile)
+    from_items = [
+        sum(worth * b[j][i] for j, worth in zip(items, worths, strict=True)) for i in range(N_ITEMS)
+    ]
     mean = [
-        sum(worth * v[item][f] for item, worth in zip(items, worths, strict=True)) / sum(worths)
-        for f in range(d)
+        sum(worth * left[j][f] for j, worth in zip(items, worths, strict=True)) / (n or 1)
+        + profile[f]
+        for f in range(D)
     ]
-    user = [sum(mean[f] * w[f][g] for f in range(d)) for g in range(d)]
-    taste = _z(
-        [
-            sum(user[f] * v[item][f] for f in range(d)) + float(scorer.item_biases[item])
-            for item in range(len(v))
-        ]
+    from_taste = [
+        sum(mean[f] * right[i][f] for f in range(D)) + float(scorer.item_biases[i])
+        for i in range(N_ITEMS)
+    ]
+    a = blend.share * n**2 / (n**2 + blend.lean_items**2) if n else 0
+    c = (1 - blend.share) * known**2 / (known**2 + blend.lean_taste**2) if known else 0
+    nothing = [0.0] * N_ITEMS
+    parts = zip(
+        scorer.popularity.tolist(),
+        _z(from_items) if a else nothing,
+        _z(from_taste) if c else nothing,
+        strict=True,
     )
-    c = n / (n + scorer.lean)
-    return [
-        (1 - c) * pop + c * own for pop, own in zip(scorer.popularity.tolist(), taste, strict=True)
-    ]
+    return [(1 - a - c) * pop + a * items + c * taste for pop, items, taste in parts]
 
 
 def _history(*item_idx: int) -> History:
     return History.of_likes(np.array(item_idx, np.int32), np.array(item_idx, np.int32))
 
 
+def _weighed(worths: dict[int, float], profile: NDArray[np.float32] | None = None) -> History:
+    items = np.array(list(worths), np.int32)
+    return History(items, np.array(list(worths.values()), np.float32), items, profile)
+
+
 @pytest.mark.parametrize("items", [(0,), (3, 7), (1, 2, 3, 4, 5, 11)])
-@pytest.mark.parametrize("lean", [0.0, 0.5, 2.0, 8.0])
-def test_scores_are_the_formulas(items: tuple[int, ...], lean: float) -> None:
-    scorer, history = _scorer(lean), _history(*items)
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize(("lean_items", "lean_taste"), [(0.0, 0.0), (2.0, 0.5), (1.0, 8.0)])
+def test_scores_are_the_formulas(
+    items: tuple[int, ...], share: float, lean_items: float, lean_taste: float
+) -> None:
+    scorer, history = _scorer(Blend(share, lean_items, lean_taste)), _history(*items)
+    np.testing.assert_allclose(scorer.scores(history), _slow(scorer, history), atol=2e-5)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_scores_of_random_histories_are_the_formulas(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    items = rng.choice(N_ITEMS, rng.integers(0, N_ITEMS), replace=False).tolist()
+    profile = None if seed % 3 else _normal(D, seed=seed)
+    history = _weighed({item: rng.uniform(0.1, 1) for item in items}, profile)
+    blend = Blend(rng.uniform(), rng.uniform(0, 9), rng.uniform(0, 9), rng.uniform(0, 4))
+    scorer = _scorer(blend)
     np.testing.assert_allclose(scorer.scores(history), _slow(scorer, history), atol=2e-5)
 
 
 def test_what_is_worth_more_counts_more() -> None:
     scorer = _scorer()
-    history = History(
-        np.array([2, 5], np.int32), np.array([3, 1], np.float32), np.array([2, 5], np.int32)
-    )
+    history = _weighed({2: 3, 5: 1})
     np.testing.assert_allclose(scorer.scores(history), _slow(scorer, history), atol=2e-5)
-    expected = (3 * scorer.item_factors[2] + scorer.item_factors[5]) / 4
-    np.testing.assert_allclose(history_mean(scorer.item_factors, history), expected, rtol=1e-5)
+    expected = (3 * scorer.history_factors[2] + scorer.history_factors[5]) / 4
+    np.testing.assert_allclose(history_mean(scorer.history_factors, history), expected, rtol=1e-5)
 
 
-def test_an_empty_history_gives_popularity() -> None:
-    scorer = _scorer()
+@pytest.mark.parametrize("factor", [0.01, 0.5, 64.0])
+def test_only_how_worths_compare_matters_to_each_part(factor: float) -> None:
+    scorer, history = _scorer(), _weighed({2: 1, 5: 0.25, 7: 0.5})
+    dearer = replace(history, worth=history.worth * np.float32(factor))
+    np.testing.assert_allclose(scorer.from_items(dearer), scorer.from_items(history), atol=1e-5)
+    np.testing.assert_allclose(scorer.from_taste(dearer), scorer.from_taste(history), atol=1e-5)
+    assert dearer.evidence == pytest.approx(factor * history.evidence)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e-6, 1e6])
+def test_in_which_unit_the_item_weights_are_is_of_no_consequence(unit: float) -> None:
+    scorer, history = _scorer(), _history(1, 4)
+    assert isinstance(scorer.item_weights, DenseWeights)
+    weights = replace(scorer.item_weights, weights=scorer.item_weights.weights * np.float32(unit))
+    found = replace(scorer, item_weights=weights).from_items(history)
+    np.testing.assert_allclose(found, scorer.from_items(history), atol=1e-5)
+
+
+BLENDS = [
+    BLEND,
+    Blend(0.0, 1.0, 1.0),
+    Blend(1.0, 0.0, 0.0),
+    Blend(0.5, math.inf, 2.0),
+    Blend(0.5, math.inf, math.inf, 3.0),
+    Blend(0.7, 2.0, 2.0, 4.0),
+]
+
+
+@pytest.mark.parametrize("blend", BLENDS)
+@pytest.mark.parametrize("n", [0.0, 0.25, 1.0, 7.5, 1e6])
+@pytest.mark.parametrize("has_profile", [False, True])
+def test_the_weights_add_up_to_1(blend: Blend, n: float, has_profile: bool) -> None:
+    weights = blend.weights(n, has_profile)
+    assert sum(weights) == pytest.approx(1)
+    assert all(-1e-12 <= weight <= 1 for weight in weights)
+
+
+def test_the_weights_by_hand() -> None:
+    assert Blend(0.25, 4.0, 2.0).weights(4) == pytest.approx((0.275, 0.125, 0.6))
+    assert Blend(0.5, 2.0, 2.0, 2.0).weights(0, has_profile=True) == pytest.approx((0.75, 0, 0.25))
+    assert Blend(0.5, 2.0, 2.0, 2.0).weights(2, has_profile=True) == pytest.approx(
+        (0.35, 0.25, 0.4)
+    )
+
+
+@pytest.mark.parametrize("blend", BLENDS)
+def test_without_a_history_popularity_is_all(blend: Blend) -> None:
+    scorer = _scorer(blend)
+    assert blend.weights(0) == (1, 0, 0)
     assert np.array_equal(scorer.scores(_history()), scorer.popularity)
-    assert not scorer.taste(_history()).any()
+    seen = History.of_likes(NOTHING, np.array([1, 2]))
+    assert np.array_equal(scorer.scores(seen), scorer.popularity)
 
 
-def test_a_history_without_likes_gives_popularity_whatever_was_seen() -> None:
+def test_an_empty_history_has_neither_items_nor_taste() -> None:
     scorer = _scorer()
-    history = History.of_likes(NOTHING, np.array([1, 2]))
-    assert np.array_equal(scorer.scores(history), scorer.popularity)
+    assert not scorer.from_items(_history()).any()
+    assert not scorer.from_taste(_history()).any()
 
 
-def test_an_infinite_lean_leaves_popularity_alone() -> None:
-    scorer = _scorer(math.inf)
+def test_infinite_leans_leave_popularity_alone() -> None:
+    scorer = _scorer(Blend(0.5, math.inf, math.inf))
     assert np.array_equal(scorer.scores(_history(1, 2, 3)), scorer.popularity)
 
 
-def test_no_lean_leaves_taste_alone() -> None:
-    scorer = _scorer(0.0)
-    assert np.array_equal(scorer.scores(_history(1, 2)), scorer.taste(_history(1, 2)))
-    assert scorer.taste_weight(0) == 0.0
+def test_without_leans_the_corners_are_each_part_alone() -> None:
+    history = _history(1, 2)
+    items, taste = _scorer(Blend(1.0, 0.0, 0.0)), _scorer(Blend(0.0, 0.0, 0.0))
+    assert np.array_equal(items.scores(history), items.from_items(history))
+    assert np.array_equal(taste.scores(history), taste.from_taste(history))
+    assert not np.allclose(items.scores(history), taste.scores(history), atol=0.1)
 
 
-def test_taste_weighs_as_much_as_popularity_at_the_lean() -> None:
-    assert _scorer(4.0).taste_weight(4) == 0.5
-    assert _scorer(4.0).taste_weight(1) == 0.2
-    assert _scorer(4.0).taste_weight(12) == 0.75
+@pytest.mark.parametrize("lean", [0.0, 2.0, math.inf])
+def test_where_the_item_weights_weigh_nothing_there_need_be_none(lean: float) -> None:
+    with_some = _scorer(Blend(0.0, lean, 1.0))
+    without = replace(with_some, item_weights=None)
+    for history in (_history(), _history(3, 4)):
+        assert np.array_equal(without.scores(history), with_some.scores(history))
+    assert not without.from_items(_history(3)).any()
+
+
+def test_a_profile_counts_as_so_many_likes() -> None:
+    profile = _normal(D, seed=9)
+    scorer = _scorer(Blend(0.5, 2.0, 2.0, profile=2.0))
+    nobody = _weighed({}, profile)
+    taste = standardise(scorer.item_factors @ profile + scorer.item_biases)
+    np.testing.assert_allclose(scorer.from_taste(nobody), taste, atol=1e-5)
+    expected = 0.75 * scorer.popularity + 0.25 * taste
+    np.testing.assert_allclose(scorer.scores(nobody), expected, atol=1e-5)
+
+
+def test_a_profile_that_counts_for_nothing_leaves_popularity_alone() -> None:
+    scorer = _scorer(replace(BLEND, profile=0.0))
+    nobody = _weighed({}, _normal(D, seed=9))
+    assert np.array_equal(scorer.scores(nobody), scorer.popularity)
+
+
+def test_a_profile_is_added_to_the_mean_of_the_history() -> None:
+    scorer, profile = _scorer(), _normal(D, seed=9)
+    mean = history_mean(scorer.history_factors, _weighed({2: 1, 5: 1}, profile))
+    expected = (scorer.history_factors[2] + scorer.history_factors[5]) / 2 + profile
+    np.testing.assert_allclose(mean, expected, rtol=1e-5)
+    alone = history_mean(scorer.history_factors, _weighed({}, profile))
+    np.testing.assert_allclose(alone, profile)
 
 
 def test_scoring_changes_nothing_in_the_scorer() -> None:
     scorer = _scorer()
-    before = scorer.popularity.copy()
+    before = scorer.popularity.copy(), scorer.item_biases.copy()
     scorer.scores(_history(1))
     rank(scorer.scores(_history()), np.array([0]))
-    assert np.array_equal(scorer.popularity, before)
+    assert np.array_equal(scorer.popularity, before[0])
+    assert np.array_equal(scorer.item_biases, before[1])
 
 
 def test_a_reordered_history_is_the_same_history() -> None:
@@ -118,16 +237,19 @@ def test_a_reordered_history_is_the_same_history() -> None:
 
 def test_a_scorer_without_items_gives_no_scores() -> None:
     nothing = np.zeros((0, 4), np.float32)
-    scorer = Scorer(nothing, nothing[:, 0], np.eye(4, dtype=np.float32), nothing[:, 0], 2.0)
+    scorer = Scorer(None, nothing, nothing, nothing[:, 0], nothing[:, 0], BLEND)
     assert scorer.n_items == 0
     assert scorer.scores(_history()).shape == (0,)
 
 
 def test_items_that_nothing_tells_apart_are_ranked_by_popularity() -> None:
-    scorer = _scorer()
-    alike = replace(scorer, item_factors=scorer.item_factors * 0, item_biases=np.ones(12, "f4"))
-    history = _history(4)
-    assert rank(alike.scores(history)).tolist() == rank(scorer.popularity).tolist()
+    alike = replace(
+        _scorer(),
+        item_weights=None,
+        item_factors=np.zeros((N_ITEMS, D), np.float32),
+        item_biases=np.ones(N_ITEMS, np.float32),
+    )
+    assert rank(alike.scores(_history(4))).tolist() == rank(alike.popularity).tolist()
 
 
 def test_standardised_values_have_mean_0_and_spread_1() -> None:
@@ -137,6 +259,13 @@ def test_standardised_values_have_mean_0_and_spread_1() -> None:
     assert abs(float(values.std(dtype=float)) - 1) < 1e-4
 
 
+@pytest.mark.parametrize("unit", [1e-40, 1e-30, 1e-9, 1e9, 1e37])
+def test_values_in_any_unit_are_standardised_alike(unit: float) -> None:
+    values = np.array([1, 2, 4, 8], np.float32)
+    scaled = (values.astype(float) * unit).astype(np.float32)
+    np.testing.assert_allclose(standardise(scaled), standardise(values), atol=1e-4)
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -144,6 +273,7 @@ def test_standardised_values_have_mean_0_and_spread_1() -> None:
         np.full(7, 0.1),
         np.array([3.0]),
         np.full(3, 1e9),
+        np.full(5, -1e-9),
         np.nextafter(np.full(4, 5, np.float32), np.array([0, 9, 0, 9], np.float32)),
     ],
 )
@@ -159,11 +289,3 @@ def test_standardising_leaves_its_input_alone() -> None:
     values = np.array([1, 2, 3], np.float32)
     standardise(values)
     assert values.tolist() == [1, 2, 3]
-
-
-def test_popularity_ranks_as_the_count_does_by_its_logarithm() -> None:
-    counts = np.array([5, 0, 100, 5, 1])
-    popularity = standardised_popularity(counts)
-    assert rank(popularity).tolist() == [2, 0, 3, 4, 1]
-    expected = _z([math.log(1 + count) for count in counts.tolist()])
-    np.testing.assert_allclose(popularity, expected, atol=1e-6)

@@ -1,14 +1,21 @@
 """Which rows are hidden, and from whom."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from toppicks.evaluation.splitting import (
     FOLDS,
     MOST_HELD_OUT,
     Split,
+    cut_in_time,
     held_out_people,
+    is_later,
     last_by_time,
+    some_people,
 )
 from toppicks.ids import IdMap
 from toppicks.ingest.interactions import Interactions
@@ -165,3 +172,93 @@ def test_every_part_keeps_the_maps_and_each_rows_rating(split: tuple[Interaction
         assert part.items is rows.items
         for user, item, value in zip(part.user_idx, part.item_idx, part.rating, strict=True):
             assert rating[int(user), int(item)] == value
+
+
+def _timed(times: list[int]) -> Interactions:
+    """Rows of three people at these times, whoever's they are."""
+    rows = _interactions([len(times), 1, 2], timed=False)
+    rows = rows.where(rows.user_idx == 0)
+    return replace(
+        rows,
+        user_idx=np.sort(np.arange(len(times)) % 3).astype(np.int32),
+        timestamp=np.array(times, np.int64),
+    )
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=40))
+def test_nothing_before_a_cut_in_time_is_later_than_anything_after_it(times: list[int]) -> None:
+    rows = _timed(times)
+    early, late = cut_in_time(rows)
+    assert early.timestamp is not None
+    assert late.timestamp is not None
+    if len(set(times)) == 1:
+        assert len(early) == len(late) == 0
+        return
+    assert len(early) + len(late) == len(rows)
+    assert _pairs(early) | _pairs(late) == _pairs(rows)
+    assert early.timestamp.max() < late.timestamp.min()
+
+
+def test_a_cut_in_time_has_a_fifth_of_the_rows_after_it() -> None:
+    times = np.random.default_rng(1).permutation(50).tolist()
+    early, late = cut_in_time(_timed(times))
+    assert (len(early), len(late)) == (39, 11)
+    assert late.timestamp is not None
+    assert late.timestamp.min() == 39
+    assert len(cut_in_time(_timed(times), share=0.5)[1]) == 26
+
+
+def test_rows_of_one_moment_are_on_one_side_of_a_cut() -> None:
+    early, late = cut_in_time(_timed([1, 1, 1, 2, 2, 2, 2, 2, 2, 2]))
+    assert (len(early), len(late)) == (3, 7)
+
+
+def test_without_times_there_is_no_cut() -> None:
+    assert [len(part) for part in cut_in_time(_interactions([5, 9], timed=False))] == [0, 0]
+    nothing = _interactions([5]).where(np.zeros(5, bool))
+    assert [len(part) for part in cut_in_time(nothing)] == [0, 0]
+
+
+def test_some_people_are_everybody_where_they_are_few() -> None:
+    assert some_people(5, 9, seed=1).tolist() == [0, 1, 2, 3, 4]
+    first, again, other = (some_people(50, 9, seed).tolist() for seed in (1, 1, 2))
+    assert first == again != other
+    assert len(set(first)) == 9
+    assert first == sorted(first)
+
+
+def test_hidden_rows_are_later_if_no_known_one_is_newer_for_most_people() -> None:
+    rows = _interactions([10, 10, 10])
+    last = last_by_time(rows, seed=1)
+    known, hidden = rows.where(~last), rows.where(last)
+    assert is_later(known, hidden)
+    assert not is_later(hidden, known)
+    assert not is_later(replace(known, timestamp=None), hidden)
+    assert not is_later(known, replace(hidden, timestamp=None))
+    assert not is_later(known.where(known.user_idx == 0), hidden.where(hidden.user_idx == 1))
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_of_a_given_split_as_much_is_set_apart_in_the_same_way(later: bool) -> None:
+    rows = _interactions([20] * 30)
+    mask = last_by_time(rows if later else replace(rows, timestamp=None), seed=5, share=0.3)
+    known, hidden = rows.where(~mask), rows.where(mask)
+    split = Split.given(known, hidden, seed=1)
+    assert _pairs(split.known) == _pairs(known)
+    assert _pairs(split.hidden) == _pairs(hidden)
+    assert split.asked.tolist() == list(range(30))
+    assert _pairs(split.known_early) | _pairs(split.known_late) == _pairs(known)
+    assert len(split.known_late) == 30 * round(14 * 0.3)
+    by_time = _pairs(known.where(last_by_time(known, 1, 0.3)))
+    assert (_pairs(split.known_late) == by_time) == later
+
+
+@pytest.mark.parametrize(("share", "apart"), [(0.01, 0.05), (0.9, 0.5)])
+def test_however_much_is_given_enough_is_set_apart_and_enough_left(
+    share: float, apart: float
+) -> None:
+    rows = _interactions([50] * 20)
+    hidden = last_by_time(rows, seed=5, share=share)
+    split = Split.given(rows.where(~hidden), rows.where(hidden), seed=1)
+    n_known = len(split.known) // 20
+    assert len(split.known_late) == 20 * max(1, round(n_known * apart))

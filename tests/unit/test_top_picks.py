@@ -9,6 +9,8 @@ import pytest
 from toppicks import artifact
 from toppicks.errors import ArtifactError
 from toppicks.scoring.ranking import rank
+from toppicks.scoring.scorer import Blend
+from toppicks.scoring.worth import Worth
 from toppicks.serving.picks import Recommender
 from toppicks.trained import TrainedModel
 
@@ -16,6 +18,11 @@ from toppicks.trained import TrainedModel
 @pytest.fixture(scope="module")
 def recommender(tiny_model_path: Path) -> Recommender:
     return Recommender.load(tiny_model_path)
+
+
+def _demanding(model: TrainedModel) -> TrainedModel:
+    """The same model, for which no rating says anything."""
+    return replace(model, histories=replace(model.histories, worth=Worth.of_likes(99.0)))
 
 
 def _ids(recommender: Recommender, user_id: str, n: int, offset: int = 0) -> list[str]:
@@ -93,7 +100,7 @@ def test_somebody_without_likes_gets_what_is_popular_and_unseen(
     recommender: Recommender,
 ) -> None:
     model = recommender.model
-    demanding = replace(model, histories=replace(model.histories, like_from=99.0))
+    demanding = _demanding(model)
     answer = Recommender(demanding, "x").picks("u5", 1_000)
     assert answer.known
     assert answer.source == "popular"
@@ -129,10 +136,58 @@ def test_a_model_without_calibration_has_no_match(recommender: Recommender) -> N
 
 
 def test_a_history_is_none_for_the_unknown_alone(recommender: Recommender) -> None:
-    history = recommender.history("u5")
+    model = recommender.model
+    likes = replace(model, histories=replace(model.histories, worth=Worth.of_likes(4.0)))
+    history = Recommender(likes, "x").history("u5")
     assert history is not None
     assert (len(history), len(history.seen_idx)) == (15, 20)
     assert recommender.history("U5") is None
+
+
+def _profiled(model: TrainedModel, counts: float) -> TrainedModel:
+    """The same model in which everybody has features that count as so many likes."""
+    d = model.scorer.item_factors.shape[1]
+    profiles = np.random.default_rng(0).normal(size=(len(model.users), d)).astype(np.float32)
+    return replace(
+        model,
+        histories=replace(model.histories, profiles=profiles),
+        scorer=replace(model.scorer, blend=Blend(0.3, 2.0, 2.0, counts)),
+    )
+
+
+def test_who_has_features_and_no_history_gets_picks_by_profile(recommender: Recommender) -> None:
+    profiled = Recommender(_demanding(_profiled(recommender.model, 4.0)), "x")
+    answer = profiled.picks("u5", 1_000)
+    assert (answer.known, answer.source) == (True, "profile")
+    # What the match was learnt on is people with a history.
+    assert {pick.match for pick in answer.picks} == {None}
+    history = profiled.history("u5")
+    assert history is not None
+    expected = rank(profiled.model.scorer.scores(history), history.seen_idx)
+    assert [pick.item_idx for pick in answer.picks] == expected.tolist()
+    assert answer.picks != profiled.picks("u6", 1_000).picks
+
+
+def test_features_that_count_for_nothing_leave_what_is_popular(recommender: Recommender) -> None:
+    profiled = Recommender(_demanding(_profiled(recommender.model, 0.0)), "x")
+    assert profiled.picks("u5", 9).source == "popular"
+    seen = recommender.model.histories.history(recommender.model.users.idx("u5")).seen_idx
+    popular = [item for item in recommender.popular(99) if item not in seen]
+    assert [pick.item_idx for pick in profiled.picks("u5", 9).picks] == popular[:9]
+
+
+@pytest.mark.parametrize("counts", [0.0, 4.0])
+def test_a_history_is_personal_whatever_the_features(
+    recommender: Recommender, counts: float
+) -> None:
+    profiled = Recommender(_profiled(recommender.model, counts), "x")
+    assert profiled.picks("u5", 1).source == "personal"
+
+
+def test_strangers_have_no_features(recommender: Recommender) -> None:
+    profiled = Recommender(_profiled(recommender.model, 4.0), "x")
+    answer = profiled.picks("nobody", 9)
+    assert (answer.known, answer.source) == (False, "popular")
 
 
 def test_a_loaded_recommender_has_the_version_of_its_file(

@@ -21,6 +21,7 @@ PAGES = (
     "/search",
     "/search?q=red",
     "/search?q=zzz",
+    "/model",
 )
 
 

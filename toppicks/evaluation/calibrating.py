@@ -1,6 +1,7 @@
 """From scores to chances: isotonic regression on ratings that the model has not seen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from toppicks.ingest.interactions import Interactions
 from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History
 from toppicks.scoring.scorer import Scores
+from toppicks.scoring.worth import Worth
 
 BINS = 10
 # Fewer ratings than this say too little about a chance.
@@ -17,17 +19,17 @@ FEWEST_RATINGS = 200
 
 
 def rated_scores(
-    known: Interactions, hidden: Interactions, score: Callable[[History], Scores], like_from: float
+    known: Interactions, hidden: Interactions, score: Callable[[History], Scores], worth: Worth
 ) -> NDArray[np.float32]:
     """The score of each hidden row by what is known of its user: (n,) float32.
 
-    nan for users who have liked nothing that is known: they get no match on the site either.
+    nan for users of whom nothing is known: they get no match on the site either.
     """
     known_starts, hidden_starts = known.user_starts(), hidden.user_starts()
     scores = np.full(len(hidden), np.nan, np.float32)
     for user_idx in np.unique(hidden.user_idx):
         past = slice(known_starts[user_idx], known_starts[user_idx + 1])
-        history = History.of_ratings(known.item_idx[past], known.rating[past], like_from)
+        history = History.of_ratings(known.item_idx[past], known.rating[past], worth)
         if len(history):
             rows = slice(hidden_starts[user_idx], hidden_starts[user_idx + 1])
             scores[rows] = score(history)[hidden.item_idx[rows]]
@@ -51,10 +53,27 @@ def calibrate(scores: NDArray[np.float32], liked: NDArray[np.bool_]) -> Calibrat
     return Calibration(knots[corner], level[corner].astype(np.float32))
 
 
-def calibration_error(
+@dataclass(frozen=True)
+class Bin:
+    """A tenth of the ratings, by the chance that was given: its mean, and how many were likes."""
+
+    chance: float
+    liked: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Expected calibration error over ten equal bins, and the bins, lowest chances first."""
+
+    error: float
+    bins: list[Bin]
+
+
+def reliability(
     scores: NDArray[np.float32], liked: NDArray[np.bool_], user_idx: NDArray[np.int32]
-) -> float | None:
-    """Expected calibration error over ten equal bins, judged on people it was not fitted on.
+) -> Reliability | None:
+    """How true the chances are, judged on people whom they were not fitted on.
 
     Even users are judged by what odd users teach, and the other way round; None where either
     half is too small to calibrate.
@@ -66,10 +85,11 @@ def calibration_error(
         if calibration is None:
             return None
         chances[judged] = calibration.match(scores[judged])
-    bins = np.array_split(np.argsort(chances, kind="stable"), BINS)
-    return float(
-        sum(
-            len(rows) * abs(chances[rows].mean() - liked[rows].mean()) for rows in bins if len(rows)
-        )
-        / len(scores)
-    )
+    parts = np.array_split(np.argsort(chances, kind="stable"), BINS)
+    bins = [
+        Bin(float(chances[rows].mean()), float(liked[rows].mean()), len(rows))
+        for rows in parts
+        if len(rows)
+    ]
+    error = sum(part.n * abs(part.chance - part.liked) for part in bins) / len(scores)
+    return Reliability(float(error), bins)

@@ -1,54 +1,140 @@
 """Who takes part in the contest."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from toppicks.evaluation.contest import Contender
+from toppicks.evaluation.contest import (
+    Contender,
+    Question,
+    Role,
+    Surroundings,
+    of_recommender,
+    one_by_one,
+)
+from toppicks.ingest.interactions import Interactions
+from toppicks.recommenders.fitting import Fitted
 from toppicks.recommenders.hybrid import Hybrid
-from toppicks.scoring.history import History
-from toppicks.scoring.scorer import Scorer, Scores
+from toppicks.recommenders.protocol import Method, Recommender, ScoreMatrix, times
+from toppicks.recommenders.taste import Taste
+from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
+from toppicks.scoring.scorer import Scorer
+from toppicks.scoring.worth import Worth
+
+SERVED = "as served"
 
 
-def served(scorer: Scorer, name: str = "as served: fold-in and popularity") -> Contender:
-    """The formula as it is served."""
-    return Contender(name, lambda _, history: scorer.scores(history))
+@dataclass(frozen=True, eq=False)
+class Rival:
+    """Another method, fitted with its own settings and its own view of what feedback is worth.
+
+    worth: (n_users, n_items), what it learnt from. role: "contender" if the formula could hold it.
+    """
+
+    name: str
+    role: Role
+    fitted: Recommender | ItemWeights
+    worth: sp.csr_array
+
+
+def fit_methods(
+    methods: Mapping[str, tuple[Method, Worth]], rows: Interactions, pool: Executor
+) -> list[Rival]:
+    """Every method that fits into memory, in the order given."""
+
+    def fit(name: str) -> Rival | None:
+        method, worth = methods[name]
+        matrix = rows.matrix(worth)
+        try:
+            fitted = method.fit(matrix)
+        except MemoryError:
+            return None
+        servable = isinstance(fitted, DenseWeights | SparseWeights)
+        return Rival(name, "contender" if servable else "reference", fitted, matrix)
+
+    return [rival for rival in pool.map(fit, methods) if rival is not None]
+
+
+def line_up(fitted: Fitted, rivals: Sequence[Rival]) -> list[Contender]:
+    """Popularity first, then the rivals, the formula's own parts, and what is served last.
+
+    The formula's item-item part takes part where no rival has its name.
+    """
+    recipe, parts, scorer = fitted.recipe, fitted.parts, fitted.scorer
+    if recipe.items.name not in {rival.name for rival in rivals}:
+        own = Rival(recipe.items.name, "contender", parts.items, parts.worth)
+        rivals = [own, *rivals]
+    vectors = Rival("LightFM, own vectors", "reference", OwnUserVectors(fitted.hybrid), parts.worth)
+    return [
+        popularity(scorer),
+        *(rival_contender(rival, scorer) for rival in [*rivals, vectors]),
+        fold_in(fitted.taste),
+        served(scorer),
+    ]
+
+
+def surroundings(fitted: Fitted) -> Surroundings:
+    """What lists are described by: how many people have an item, and LightFM's item factors."""
+    return Surroundings(
+        counts=fitted.rows.counts_by_item(),
+        n_people=len(np.unique(fitted.rows.user_idx)),
+        vectors=fitted.taste.item_factors,
+    )
+
+
+def served(scorer: Scorer) -> Contender:
+    """The formula, exactly as the site computes it."""
+    return Contender(SERVED, one_by_one(scorer.scores), "served")
 
 
 def popularity(scorer: Scorer) -> Contender:
-    """The formula's corner in which popularity is all."""
-    return Contender("popularity", lambda *_: scorer.popularity)
+    """What most people liked."""
+
+    def scores(questions: Sequence[Question]) -> ScoreMatrix:
+        return np.tile(scorer.popularity, (len(questions), 1))
+
+    return Contender("popularity", scores, "baseline")
 
 
-def leaning(scorer: Scorer, leans: Iterable[float]) -> list[Contender]:
-    """The formula with one lean after another; a history's taste is computed once for all."""
-    taste = lru_cache(1)(scorer.taste)
+def rival_contender(rival: Rival, scorer: Scorer) -> Contender:
+    """A rival, for whom a person's history is their training row; strangers get what is popular."""
 
-    def contender(lean: float) -> Contender:
-        blend = replace(scorer, lean=lean).blend
-        name = f"lean {lean:g}"
-        return Contender(name, lambda _, history: blend(taste(history), len(history)))
+    def scores(questions: Sequence[Question]) -> ScoreMatrix:
+        people = np.array([question.user_idx for question in questions], np.intp)
+        rows = rival.worth[people]
+        found = batch_scores(rival.fitted, rows, people)
+        found[np.diff(rows.indptr) == 0] = scorer.popularity
+        return found
 
-    return [contender(lean) for lean in leans]
-
-
-def fold_in_alone(scorer: Scorer) -> Contender:
-    """The corner in which LightFM's taste is all, by the linear fold-in; popularity without one."""
-    return served(replace(scorer, lean=0.0), "LightFM, linear fold-in")
+    return Contender(rival.name, scores, rival.role)
 
 
-def own_vectors(hybrid: Hybrid, scorer: Scorer) -> Contender:
-    """LightFM as it comes: its own user vectors, which only people of the training rows have.
+def batch_scores(
+    fitted: Recommender | ItemWeights, worth: sp.csr_array, user_idx: NDArray[np.integer]
+) -> ScoreMatrix:
+    """A fitted method's scores for some people: (q, n_items)."""
+    if isinstance(fitted, DenseWeights | SparseWeights):
+        return times(worth, fitted)
+    return fitted.scores(worth, user_idx)
 
-    Without a like a vector is as it was drawn at first; popularity speaks then, as in the others.
-    """
 
-    def scores(user_idx: int, history: History) -> Scores:
-        if not len(history):
-            return scorer.popularity
-        own = hybrid.item_factors @ hybrid.user_factors[user_idx] + hybrid.item_biases
-        return np.asarray(own, np.float32)
+def fold_in(taste: Taste) -> Contender:
+    """LightFM's taste alone, by the linear fold-in."""
+    return Contender("LightFM, fold-in", of_recommender(taste, len(taste.item_biases)), "contender")
 
-    return Contender("LightFM, its own user vectors", scores)
+
+@dataclass(frozen=True, eq=False)
+class OwnUserVectors:
+    """LightFM as it comes: a vector of their own for everybody of the training rows."""
+
+    hybrid: Hybrid
+
+    def scores(self, worth: sp.csr_array, user_idx: NDArray[np.integer]) -> ScoreMatrix:  # noqa: ARG002
+        vectors = self.hybrid.user_factors[user_idx]
+        return np.asarray(
+            vectors @ self.hybrid.item_factors.T + self.hybrid.item_biases, np.float32
+        )

@@ -1,23 +1,32 @@
 """Questions for the contest: from split interactions to histories and what was liked later."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toppicks.evaluation.contest import Question
 from toppicks.ingest.interactions import Interactions
 from toppicks.scoring.history import History
+from toppicks.scoring.worth import Worth
 
 # None is a person's full history.
 LENGTHS: tuple[int | None, ...] = (0, 1, 2, 3, 5, 10, None)
 
 
 def ask(
-    known: Interactions, hidden: Interactions, like_from: float, user_idx: Iterable[int]
+    known: Interactions,
+    hidden: Interactions,
+    like_from: float,
+    worth: Worth,
+    user_idx: Iterable[int],
+    profiles: NDArray[np.float32] | None = None,
 ) -> list[Question]:
     """One question for each of these users who liked something hidden.
 
-    The history is what they liked among the known rows; seen is everything that they rated there.
+    The history is what the known rows are worth; seen is everything that they rated there.
+    profiles: (n_users, d), what people's own features add to their taste.
     """
     known_starts, hidden_starts = known.user_starts(), hidden.user_starts()
     questions = []
@@ -26,7 +35,8 @@ def ask(
         future = slice(hidden_starts[user], hidden_starts[user + 1])
         relevant = hidden.item_idx[future][hidden.rating[future] >= like_from]
         if len(relevant):
-            history = History.of_ratings(known.item_idx[past], known.rating[past], like_from)
+            profile = None if profiles is None else profiles[user]
+            history = History.of_ratings(known.item_idx[past], known.rating[past], worth, profile)
             questions.append(Question(user, history, frozenset(relevant.tolist())))
     return questions
 
@@ -41,12 +51,14 @@ def cut(questions: Iterable[Question], length: int | None, draws: int, seed: int
     rng = np.random.default_rng(seed)
     shortened = []
     for question in questions:
-        liked, seen = question.history.item_idx, question.history.seen_idx
+        history = question.history
         if length is None:
             shortened.append(question)
-        elif length <= len(liked):
+        elif length <= len(history):
             for _ in range(draws if length else 1):
-                drawn = rng.choice(liked, length, replace=False)
-                history = History.of_likes(drawn, seen)
-                shortened.append(Question(question.user_idx, history, question.relevant))
+                drawn = np.sort(rng.choice(len(history), length, replace=False))
+                shorter = replace(
+                    history, item_idx=history.item_idx[drawn], worth=history.worth[drawn]
+                )
+                shortened.append(Question(question.user_idx, shorter, question.relevant))
     return shortened

@@ -1,6 +1,8 @@
 """What a training run found out, as plain values for the artifact and as tables to read."""
 
-from dataclasses import asdict, dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -8,39 +10,117 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from toppicks.evaluation.contest import K
+from toppicks.evaluation.contest import K, Standing
 from toppicks.evaluation.judging import Judgement
 from toppicks.evaluation.people import LengthRow
+from toppicks.evaluation.significance import Comparison
 from toppicks.ingest.cleaning import Account
-from toppicks.recommenders.formula import Choice
+from toppicks.recommenders.formula import Recipe
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that a training run says about itself."""
+    """Everything that a training run says about itself.
+
+    people: how many chose when popularity leads; 0 if there were too few.
+    corner: the one part that is served, where no blend was better; None for a true blend.
+    trials: by method, how many settings were tried. seconds: of the whole run.
+    """
 
     account: Account
     seed: int
     by_time: bool
     like_from: float
+    recipe: Recipe
     judgement: Judgement
+    people: int = 0
+    corner: str | None = None
+    trials: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    seconds: float = 0.0
 
     def to_plain(self) -> dict[str, Any]:
-        """Dicts, lists, strings and numbers only, for the artifact's header."""
+        """Dicts, lists, strings and finite numbers only, for the artifact's header."""
         judgement = self.judgement
-        return {
-            "k": K,
-            "seed": self.seed,
-            "by_time": self.by_time,
-            "like_from": self.like_from,
-            "account": asdict(self.account)
-            | {"removed": [asdict(removed) for removed in self.account.removed]},
-            "choice": asdict(judgement.choice),
-            "holdout": [asdict(standing) for standing in judgement.holdout],
-            "asked": judgement.asked,
-            "people": [asdict(row) for row in judgement.people],
-            "calibration_error": judgement.calibration_error,
-        }
+        plain: dict[str, Any] = finite(
+            {
+                "k": K,
+                "seed": self.seed,
+                "by_time": self.by_time,
+                "like_from": self.like_from,
+                "seconds": self.seconds,
+                "trials": sum(self.trials.values()),
+                "trials_by_method": dict(self.trials),
+                "left_out": list(self.left_out),
+                "account": asdict(self.account)
+                | {"removed": [asdict(removed) for removed in self.account.removed]},
+                "choice": plain_recipe(self.recipe)
+                | {"corner": self.corner, "people": self.people},
+                "worth": _plain_worth(self.recipe),
+                "asked": judgement.asked,
+                "holdout": [standing.to_plain() for standing in judgement.holdout],
+                "comparison": judgement.comparison and plain_comparison(judgement.comparison),
+                "bias": [dict(segment) for segment in judgement.bias],
+                "time_cut": {
+                    "people": judgement.time_cut_people,
+                    "standings": [standing.to_plain() for standing in judgement.time_cut],
+                },
+                "people": [asdict(row) for row in judgement.people],
+                "cold_items": _plain_cold(judgement),
+                "curves": [asdict(point) for point in judgement.curves],
+                "best_epoch": self.recipe.hybrid.epochs,
+                "reliability": judgement.reliability and asdict(judgement.reliability),
+            }
+        )
+        return plain
+
+
+def plain_recipe(recipe: Recipe) -> dict[str, Any]:
+    """What was chosen, by name."""
+    return {
+        "items": recipe.items.name,
+        "settings": dict(vars(recipe.items)),
+        "hybrid": dict(vars(recipe.hybrid)),
+        "seeds": recipe.seeds,
+        "exponent": recipe.exponent,
+        **vars(recipe.blend),
+    }
+
+
+def plain_comparison(comparison: Comparison) -> dict[str, Any]:
+    """Its figures and its verdict."""
+    return asdict(comparison) | {"verdict": comparison.verdict}
+
+
+def _plain_worth(recipe: Recipe) -> list[dict[str, float]]:
+    levels = zip(recipe.worth.starts, recipe.worth.values, strict=True)
+    return [{"from": start, "worth": value} for start, value in levels]
+
+
+def _plain_cold(judgement: Judgement) -> dict[str, Any] | None:
+    cold = judgement.cold_items
+    if cold is None:
+        return None
+    standings = [{"name": name, "ndcg": value} for name, value in cold.ndcg.items()]
+    return {
+        "items": cold.items,
+        "people": cold.people,
+        "standings": standings,
+        "share_relevant": cold.share_relevant,
+        "share_top": cold.share_top,
+        "recall_at_100": cold.recall_top,
+    }
+
+
+def finite(value: Any) -> Any:
+    """The same with None for what is no finite number, and plain types throughout."""
+    if isinstance(value, Mapping):
+        return {name: finite(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(one) for one in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return value
 
 
 def print_account(account: Account, console: Console) -> None:
@@ -52,9 +132,11 @@ def print_account(account: Account, console: Console) -> None:
 
 
 def print_report(report: Report, console: Console) -> None:
-    """The two tables, popularity first in both, and what a match is worth."""
+    """The tables, popularity first in each, what was chosen, and what a match is worth."""
     say = partial(console.print, soft_wrap=True)
     judgement = report.judgement
+    for sentence in report.left_out:
+        say(sentence)
     if not judgement.holdout:
         say("Nobody liked anything that could be hidden: how good the picks are is not known.")
         return
@@ -65,43 +147,108 @@ def print_report(report: Report, console: Console) -> None:
         f"{judgement.asked:,} people, the whole catalogue; "
         f"a like is {report.like_from:g} or more; seed {report.seed}"
     )
-    console.print(_holdout_table(judgement))
+    console.print(standings_table(judgement.holdout))
+    if judgement.comparison:
+        say(verdict_of(judgement.comparison))
+    say(chosen_of(report.recipe, report.corner, report.trials))
+    if judgement.time_cut:
+        people = f"{judgement.time_cut_people:,} people"
+        say()
+        say("One cut in time: nothing is known of what anybody did after it", style="bold")
+        say(f"{people} who were there before and after it")
+        console.print(standings_table(judgement.time_cut))
     if judgement.people:
         say("People held out altogether, by how much is known of them", style="bold")
-        say(f"nDCG@{K}; {_lean(judgement.choice)}")
+        say(f"nDCG@{K}; {_lean(report)}")
         console.print(_people_table(judgement))
-    if judgement.calibration_error is not None:
+    if judgement.cold_items:
+        cold = judgement.cold_items
+        figures = ", ".join(f"{name} {value:.4f}" for name, value in cold.ndcg.items())
+        say("Items that nobody has rated", style="bold")
+        say(f"{cold.items:,} held out and ranked among themselves, nDCG@{K}: {figures}")
+    if judgement.reliability is not None:
         say(
-            f"The match is off by {judgement.calibration_error:.1%}: "
+            f"The match is off by {judgement.reliability.error:.1%}: "
             "in ten groups of ratings of people it has not seen"
         )
 
 
-def _lean(choice: Choice) -> str:
-    weigh = f"popularity and taste weigh the same at {choice.lean:g} likes"
-    if choice.lean == float("inf"):
+def standings_table(standings: Sequence[Standing], k: int = K) -> Table:
+    """Popularity first; what is served last and bold; references are marked."""
+    return contest_table([standing.to_plain() for standing in standings], k)
+
+
+def contest_table(standings: Sequence[Mapping[str, Any]], k: int = K) -> Table:
+    """The same of plain figures, as the model file and `evaluate --json` hold them."""
+    # Without padding at the edges, the longest name fits beside the figures in 80 columns.
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("")
+    for heading in (f"nDCG@{k}", "95 %", "recall", "coverage", "diversity"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in standings:
+        table.add_row(
+            row["name"] + (" *" if row["role"] == "reference" else ""),
+            _figure(row["ndcg"], ".4f"),
+            f"{_figure(row['ndcg_low'], '.3f')}-{_figure(row['ndcg_high'], '.3f')}",
+            _figure(row["recall"], ".4f"),
+            _figure(row["coverage"], ".1%"),
+            _figure(row["diversity"], ".2f"),
+            style="bold" if row["role"] == "served" else None,
+        )
+    if any(row["role"] == "reference" for row in standings):
+        table.caption = "* takes part to compare with; could not be served"
+        table.caption_justify = "left"
+    return table
+
+
+def _figure(value: float | None, form: str) -> str:
+    """A dash for what could not be measured."""
+    return "-" if value is None or not math.isfinite(value) else format(value, form)
+
+
+def verdict_of(comparison: Comparison) -> str:
+    """One honest sentence."""
+    gain = f"{comparison.gain:+.4f} ({comparison.low:+.4f} to {comparison.high:+.4f})"
+    verdicts = {
+        "better": f"What is served is better than the best other, {comparison.against}",
+        "level": f"What is served is level with the best other, {comparison.against}",
+        "worse": f"What is served is WORSE than the best other, {comparison.against}",
+    }
+    return f"{verdicts[comparison.verdict]}: {gain}, p = {comparison.p:.3f}"
+
+
+def chosen_of(recipe: Recipe, corner: str | None, trials: Mapping[str, int]) -> str:
+    """What was chosen, in one sentence."""
+    blend = recipe.blend
+    levels = list(zip(recipe.worth.starts, recipe.worth.values, strict=True))
+    worths = ", ".join(
+        f"{value:.2f}" + (f" from {start:g}" if math.isfinite(start) else " below")
+        for start, value in levels
+    )
+    told = f"a rating is worth {worths}" if len(levels) > 1 else "every row is worth the same"
+    parts = f"{blend.share:.0%} {recipe.items.name} and {1 - blend.share:.0%} LightFM"
+    if corner:
+        parts = f"{corner} alone: no blend was better"
+    seeds = f" ({recipe.seeds} seeds)" if recipe.seeds > 1 else ""
+    return f"Chosen on earlier rows, in {sum(trials.values())} trials: {parts}{seeds}; {told}"
+
+
+def _lean(report: Report) -> str:
+    blend = report.recipe.blend
+    weigh = (
+        f"half of each part's weight is reached at {blend.lean_items:g} "
+        f"({report.recipe.items.name}) and {blend.lean_taste:g} likes (LightFM)"
+    )
+    if report.corner == "popularity":
         weigh = "nothing was better than popularity, so popularity is served"
     return (
-        f"{weigh}, as {choice.people:,} people chose by earlier likes" if choice.people else weigh
+        f"{weigh}, as {report.people:,} people chose by earlier likes" if report.people else weigh
     )
-
-
-def _holdout_table(judgement: Judgement) -> Table:
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("")
-    for heading in (f"nDCG@{K}", f"recall@{K}", "coverage"):
-        table.add_column(heading, justify="right")
-    for row in judgement.holdout:
-        style = "bold" if row is judgement.holdout[-1] else None
-        table.add_row(
-            row.name, f"{row.ndcg:.4f}", f"{row.recall:.4f}", f"{row.coverage:.1%}", style=style
-        )
-    return table
 
 
 def _people_table(judgement: Judgement) -> Table:
     table = Table(box=SIMPLE_HEAD)
-    for heading in ("likes known", "people", "popularity", "as served", ""):
+    for heading in ("items known", "people", "popularity", "as served", ""):
         table.add_column(heading, justify="right")
     for row in judgement.people:
         table.add_row(

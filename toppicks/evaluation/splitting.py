@@ -1,6 +1,6 @@
 """Which rows are hidden to ask about them later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from toppicks.ingest.interactions import Interactions, Mask
 
 TEST_SHARE = 0.2
-# Everybody is held out from one of three fits; of many people these are enough.
-FOLDS = 3
+# However little or much a caller hides: enough to choose by, and enough to learn from.
+GIVEN_SHARES = (0.05, 0.5)
+# Of few people, everybody is held out from one of three fits; of many, one group is enough.
+FOLDS, FEW_PEOPLE = 3, 3_000
 MOST_HELD_OUT = 2_000
 MOST_ASKED = 10_000
 
@@ -34,15 +36,50 @@ def last_by_time(interactions: Interactions, seed: int, share: float = TEST_SHAR
     return np.asarray(place - starts[user_idx] >= (n_rows - hidden)[user_idx])
 
 
+def cut_in_time(interactions: Interactions, share: float = TEST_SHARE) -> tuple[Interactions, ...]:
+    """Everything before one moment, and everything from it on: the last `share` of all rows.
+
+    Without times, or where they are all the same, nothing is before and nothing after.
+    """
+    times = interactions.timestamp
+    nothing = interactions.where(np.zeros(len(interactions), bool))
+    if times is None or not len(times):
+        return nothing, nothing
+    border = np.quantile(times, 1 - share, method="nearest")
+    late = times >= border
+    if late.all():
+        # The first moment has more rows than there are before the cut.
+        late = times > border
+    if not late.any():
+        return nothing, nothing
+    return interactions.where(~late), interactions.where(late)
+
+
 def held_out_people(n_users: int, seed: int) -> list[NDArray[np.intp]]:
-    """`FOLDS` disjoint random groups, each sorted, of everybody or `MOST_HELD_OUT` of them."""
-    shuffled = np.random.default_rng(seed).permutation(n_users)[:MOST_HELD_OUT]
+    """Disjoint random groups, each sorted: `FOLDS` of everybody, or one of some of many people."""
+    shuffled = np.random.default_rng(seed).permutation(n_users)
+    if n_users > FEW_PEOPLE:
+        return [np.sort(shuffled[:MOST_HELD_OUT])]
     return [np.sort(fold) for fold in np.array_split(shuffled, FOLDS)]
 
 
 def some_people(n_users: int, most: int, seed: int) -> NDArray[np.intp]:
     """Everybody, or a random `most` of them, sorted."""
     return np.sort(np.random.default_rng(seed).permutation(n_users)[:most])
+
+
+def is_later(known: Interactions, hidden: Interactions) -> bool:
+    """Whether the hidden rows are what people did last: for most people who have rows of both
+    kinds, no hidden one is older than any known one. False without times.
+    """
+    if known.timestamp is None or hidden.timestamp is None:
+        return False
+    newest = np.full(len(known.users), np.iinfo(np.int64).min)
+    oldest = np.full(len(known.users), np.iinfo(np.int64).max)
+    np.maximum.at(newest, known.user_idx, known.timestamp)
+    np.minimum.at(oldest, hidden.user_idx, hidden.timestamp)
+    both = np.intersect1d(known.user_idx, hidden.user_idx)
+    return bool(len(both) and np.mean(oldest[both] >= newest[both]) > 0.5)
 
 
 @dataclass(frozen=True)
@@ -79,4 +116,25 @@ class Split:
             folds=folds,
             others=[known.where(~np.isin(known.user_idx, fold)) for fold in folds],
             asked=some_people(len(interactions.users), MOST_ASKED, seed),
+        )
+
+    @classmethod
+    def given(cls, known: Interactions, hidden: Interactions, seed: int) -> "Split":
+        """The caller's own: of the known rows as large a share is set apart to choose by as is
+        hidden of all, and in the same way: the last ones or, where the hidden ones are not the
+        last, random ones. Everybody is asked.
+        """
+        share = len(hidden) / max(1, len(known) + len(hidden))
+        if not is_later(known, hidden):
+            known = replace(known, timestamp=None)
+        late = last_by_time(known, seed, float(np.clip(share, *GIVEN_SHARES)))
+        folds = held_out_people(len(known.users), seed)
+        return cls(
+            known=known,
+            hidden=hidden,
+            known_early=known.where(~late),
+            known_late=known.where(late),
+            folds=folds,
+            others=[known.where(~np.isin(known.user_idx, fold)) for fold in folds],
+            asked=np.arange(len(known.users)),
         )

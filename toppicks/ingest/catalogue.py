@@ -11,6 +11,7 @@ from toppicks.ingest.cleaning import clean_ids
 from toppicks.ingest.reading import read_table
 
 EXAMPLE = "item,title,year,genres"
+USERS_EXAMPLE = "user,age,country"
 LIST_COLUMNS = frozenset({"genres"})
 # Numbers whatever else stands in the column: one "unknown" must not cost every film its decade.
 NUMBER_COLUMNS = frozenset({"year", "runtime"})
@@ -42,22 +43,22 @@ class Catalogue:
         )
 
 
-def read_catalogue(path: Path) -> Catalogue:
-    """Read a CSV file with the column `item` and any others.
+def read_catalogue(path: Path, key: str = "item") -> Catalogue:
+    """Read a CSV file with the column `item` (or `user`: `key`) and any others.
 
     `genres` holds lists separated by a bar; `year` and `runtime` are numbers, and unknown where
     they are none; another column of whole numbers becomes numbers; anything else is text. Rows
     without an id are passed over, and of two rows for one item the last counts. Raises InputError
     where the file cannot be used.
     """
-    table = read_table(path, ("item",), EXAMPLE)
-    ids = clean_ids(table["item"]).to_pylist()
+    table = read_table(path, (key,), EXAMPLE if key == "item" else USERS_EXAMPLE)
+    ids = clean_ids(table[key]).to_pylist()
     last_row = {id_: row for row, id_ in enumerate(ids) if is_id(id_)}
     if not last_row:
-        raise InputError(f"{path}: no row has an id in the column 'item'; fill it in")
+        raise InputError(f"{path}: no row has an id in the column {key!r}; fill it in")
     fields = {}
     for name in table.column_names:
-        if name != "item":
+        if name != key:
             column = table[name].to_pylist()
             fields[name] = _typed(name, [column[row].strip() for row in last_row.values()])
     return Catalogue(IdMap(last_row), fields)

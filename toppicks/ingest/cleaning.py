@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from toppicks.errors import InputError
 from toppicks.ids import MAX_LENGTH, IdMap, is_id
 from toppicks.ingest.interactions import Interactions, Mask
-from toppicks.ingest.reading import read_table
+from toppicks.ingest.reading import no_column, read_table
 
 EXAMPLE = "user,item,rating,timestamp"
+OPTIONAL_COLUMNS = ("rating", "timestamp")
+# Beside these, any other column may be the rating by another name.
+PLAIN_COLUMNS = frozenset({"user", "item", "timestamp"})
 ID_RULE = f"over {MAX_LENGTH} characters, a control character, . or .."
 NUMBER = r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$"
 
@@ -39,21 +42,35 @@ class Account:
 def read_interactions(paths: list[Path]) -> tuple[Interactions, Account]:
     """Read one or more CSV files with the columns user, item, rating and, if known, timestamp.
 
+    Files of what was merely done (bought, heard, visited) have no rating: then every row counts
+    the same, as a rating of 1. Only where no other column is there either: an odd one, such as
+    `stars`, may be the rating under another name, and is refused rather than passed over.
+
     Left out and counted: rows without an id or with an impossible one, ratings that are
     no finite number, times that are no number, and all but the latest of the rows for the same
     user and item (the last in the file where there are no times). Ids are text, trimmed and
     NFC-normalised. Raises InputError where a file cannot be used, or nothing is left.
     """
-    tables = [read_table(path, ("user", "item", "rating"), EXAMPLE) for path in paths]
-    timed = "timestamp" in tables[0].column_names
+    tables = [read_table(path, ("user", "item"), EXAMPLE) for path in paths]
     for path, table in zip(paths, tables, strict=True):
-        if ("timestamp" in table.column_names) != timed:
+        names = table.column_names
+        if "rating" not in names and not PLAIN_COLUMNS.issuperset(names):
+            raise no_column(path, "rating", names, EXAMPLE)
+    there = [name for name in OPTIONAL_COLUMNS if _in_all(name, tables, paths)]
+    columns = [name for name in EXAMPLE.split(",") if name not in OPTIONAL_COLUMNS or name in there]
+    return _Cleaning(pa.concat_tables(table.select(columns) for table in tables), paths).finish()
+
+
+def _in_all(name: str, tables: list[pa.Table], paths: list[Path]) -> bool:
+    """Whether the files have a column; raises InputError where only some of them do."""
+    there = name in tables[0].column_names
+    for path, table in zip(paths, tables, strict=True):
+        if (name in table.column_names) != there:
             raise InputError(
-                f"{path}: of the files, some have the column 'timestamp' and some have not; "
+                f"{path}: of the files, some have the column {name!r} and some have not; "
                 "add it to all of them, or remove it"
             )
-    columns = EXAMPLE.split(",") if timed else EXAMPLE.split(",")[:-1]
-    return _Cleaning(pa.concat_tables(table.select(columns) for table in tables), paths).finish()
+    return there
 
 
 def clean_ids(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -77,8 +94,8 @@ class _Cleaning:
             impossible = [id_ for id_ in ids.unique().to_pylist() if not is_id(id_)]
             unusable = pc.is_in(ids, value_set=pa.array(impossible, pa.string())).to_numpy()
             self._remove(f"{name} that is no id: {ID_RULE}", unusable)
-        rating = self._numbers("rating")
-        timed = "timestamp" in self.table.column_names
+        timed, rated = (name in self.table.column_names for name in ("timestamp", "rating"))
+        rating = self._numbers("rating") if rated else np.ones(self.table.num_rows)
         time = self._numbers("timestamp") if timed else np.arange(self.table.num_rows, dtype=float)
         user_map, user_idx = self._codes(users)
         item_map, item_idx = self._codes(items)
@@ -140,7 +157,8 @@ class _Cleaning:
         superseded[:-1] = (u[1:] == u[:-1]) & (i[1:] == i[:-1])
         repeated = np.zeros(len(self.keep), bool)
         repeated[by_pair[superseded]] = True
-        self._remove("an earlier rating of the same user and item", repeated)
+        row = "rating" if "rating" in self.table.column_names else "row"
+        self._remove(f"an earlier {row} of the same user and item", repeated)
         latest = by_pair[~superseded]
         return latest[np.lexsort((item_idx[latest], time[latest], user_idx[latest]))]
 

@@ -7,6 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.ids import IdMap
+from toppicks.scoring.worth import Worth
 
 Mask = NDArray[np.bool_]
 
@@ -49,10 +50,15 @@ class Interactions:
         """(n_users + 1,): user u's rows are those from starts[u] up to starts[u + 1]."""
         return np.searchsorted(self.user_idx, np.arange(len(self.users) + 1))
 
-    def matrix(self) -> sp.csr_array:
-        """(n_users, n_items) float32 CSR with a 1 for each row."""
-        ones = np.ones(len(self), np.float32)
-        return sp.csr_array((ones, (self.user_idx, self.item_idx)), shape=self.shape)
+    def matrix(self, worth: Worth | None = None) -> sp.csr_array:
+        """(n_users, n_items) float32 CSR: what each row is worth, 1 if nothing is said.
+
+        What is worth nothing has no entry.
+        """
+        values = np.ones(len(self), np.float32) if worth is None else worth.of(self.rating)
+        says = values > 0
+        places = (self.user_idx[says], self.item_idx[says])
+        return sp.csr_array((values[says], places), shape=self.shape)
 
     def counts_by_item(self) -> NDArray[np.int64]:
         """(n_items,): how many rows each item has."""

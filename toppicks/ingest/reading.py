@@ -19,13 +19,10 @@ def read_table(path: Path, needed: Sequence[str], example: str) -> pa.Table:
     Raises InputError, one line, where the file is missing, empty, without rows, without a
     needed column, of ragged rows, or not UTF-8.
     """
-    names = _column_names(path, example)
+    names = column_names(path, example)
     for name in needed:
         if name not in names:
-            raise InputError(
-                f"{path}: has no column {name!r} but {', '.join(map(repr, names))}; "
-                f"name its columns {example}"
-            )
+            raise no_column(path, name, names, example)
     repeated = {name for name in names if names.count(name) > 1}
     if repeated:
         raise InputError(f"{path}: has the column {min(repeated)!r} twice; remove or rename one")
@@ -33,6 +30,14 @@ def read_table(path: Path, needed: Sequence[str], example: str) -> pa.Table:
     if not table.num_rows:
         raise InputError(f"{path}: has a header but no rows; add some")
     return table
+
+
+def no_column(path: Path, name: str, names: Sequence[str], example: str) -> InputError:
+    """What to say of a file that lacks a column."""
+    return InputError(
+        f"{path}: has no column {name!r} but {', '.join(map(repr, names))}; "
+        f"name its columns {example}"
+    )
 
 
 def _read(path: Path, names: Sequence[str]) -> pa.Table:
@@ -47,7 +52,8 @@ def _read(path: Path, names: Sequence[str]) -> pa.Table:
         raise InputError(f"{path}: cannot be read as CSV ({one_line(error)}); mend that") from None
 
 
-def _column_names(path: Path, example: str) -> list[str]:
+def column_names(path: Path, example: str) -> list[str]:
+    """The header line of a CSV file; raises InputError where there is none."""
     try:
         if path.is_dir():
             raise InputError(f"{path}: is a folder; name a CSV file with the columns {example}")

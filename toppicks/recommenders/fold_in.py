@@ -10,7 +10,7 @@ RIDGE = 0.01
 
 
 def fit_fold_in(
-    likes: sp.csr_array,
+    worth: sp.csr_array,
     item_factors: NDArray[np.float32],
     user_factors: NDArray[np.float32],
     exponent: float,
@@ -23,14 +23,14 @@ def fit_fold_in(
     the mean of few items is a noisy witness. Fitted on full histories alone, W trusts short ones
     as if they were long, and their picks are worse than popularity's.
 
-    likes: (n_users, n_items). item_factors: (n_items, d). user_factors: (n_users, d).
-    Returns (d, d) float32. Users without likes are passed over; without any there is nothing to
+    worth: (n_users, n_items). item_factors: (n_items, d). user_factors: (n_users, d).
+    Returns (d, d) float32. Users without any are passed over; without one there is nothing to
     regress on, and W is 0. The ridge is relative to the mean of the diagonal it is added to.
     """
     d = item_factors.shape[1]
     rng = np.random.default_rng(seed)
     gram, target = np.zeros((d, d)), np.zeros((d, d))
-    for selection in _sub_histories(likes, rng):
+    for selection in _sub_histories(worth, rng):
         lengths = selection.sum(axis=1)
         has = np.flatnonzero(lengths)
         means = (selection[has] @ item_factors) / lengths[has, None]
@@ -41,17 +41,16 @@ def fit_fold_in(
     return np.asarray(np.linalg.pinv(gram + ridge * np.eye(d)) @ target, np.float32)
 
 
-def _sub_histories(likes: sp.csr_array, rng: np.random.Generator) -> list[sp.csr_array]:
+def _sub_histories(worth: sp.csr_array, rng: np.random.Generator) -> list[sp.csr_array]:
     """The full histories, then for each length a random choice of each longer history."""
-    n_likes = np.diff(likes.indptr)
-    user_of = np.repeat(np.arange(len(n_likes)), n_likes)
-    selections = [likes]
+    n_rows = np.diff(worth.indptr)
+    user_of = np.repeat(np.arange(len(n_rows)), n_rows)
+    selections = [worth]
     for length in LENGTHS:
         # A random order within each user: the first `length` places are a fair draw.
-        order = np.lexsort((rng.random(likes.nnz), user_of))
-        place = np.arange(likes.nnz) - likes.indptr[user_of]
-        drawn = order[(place < length) & (n_likes[user_of] > length)]
-        ones = np.ones(len(drawn), np.float32)
-        at = (user_of[drawn], likes.indices[drawn])
-        selections.append(sp.csr_array((ones, at), shape=likes.shape))
+        order = np.lexsort((rng.random(worth.nnz), user_of))
+        place = np.arange(worth.nnz) - worth.indptr[user_of]
+        drawn = order[(place < length) & (n_rows[user_of] > length)]
+        at = (user_of[drawn], worth.indices[drawn])
+        selections.append(sp.csr_array((worth.data[drawn], at), shape=worth.shape))
     return selections

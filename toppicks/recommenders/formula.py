@@ -1,38 +1,122 @@
-"""The formula with everything fitted to it."""
+"""The formula with everything fitted to it: what a recipe makes of some interactions."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
-from toppicks.recommenders.fold_in import fit_fold_in
-from toppicks.recommenders.hybrid import Hybrid
-from toppicks.scoring.scorer import Scorer, standardised_popularity
+from toppicks.ingest.features import Features
+from toppicks.ingest.interactions import Interactions
+from toppicks.recommenders.content import Content
+from toppicks.recommenders.ease import Ease
+from toppicks.recommenders.graph import GraphFilter
+from toppicks.recommenders.hybrid import Hybrid, HybridSettings
+from toppicks.recommenders.protocol import ItemModel
+from toppicks.recommenders.taste import Taste, fit_taste
+from toppicks.scoring.item_weights import ItemWeights
+from toppicks.scoring.scorer import Blend, Scorer, standardise
+from toppicks.scoring.worth import Worth
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What is chosen on validation people.
+class Recipe:
+    """Everything that is chosen on validation rows.
 
+    worth:    what each level of feedback is worth.
+    items:    the item-item model and its settings.
+    hybrid:   LightFM's settings.   seeds: how many hybrids are put together.
     exponent: how much more a longer sub-history counts in the fold-in's regression.
-    lean:     the history's length at which popularity and taste weigh the same.
-    people:   how many chose it; 0 for the default.
+    blend:    what each part weighs.
     """
 
+    worth: Worth
+    items: ItemModel = field(default_factory=Ease)
+    hybrid: HybridSettings = field(default_factory=HybridSettings)
+    seeds: int = 1
     exponent: float = 0.5
-    lean: float = 2.0
-    people: int = 0
+    blend: Blend = field(default_factory=Blend)
 
 
-def fit_scorer(hybrid: Hybrid, likes: sp.csr_array, choice: Choice, seed: int) -> Scorer:
-    """The scorer of a hybrid, with fold-in and popularity of the same `likes` it learnt from.
+@dataclass(frozen=True)
+class Known:
+    """What is known of items and people beside their interactions, and what counts as a like."""
 
-    likes: (n_users, n_items), 1 for a like.
+    item_features: Features
+    user_features: Features | None
+    content_features: Features
+    like_from: float
+
+
+def fit_popularity(likes: sp.csr_array, content: Content) -> NDArray[np.float32]:
+    """z(log(1 + likes)): (n_items,) float32; for a cold item, what its features promise.
+
+    The logarithm ranks as the count does, but keeps the few most liked items from drowning
+    what is personal when both are added.
     """
-    return Scorer(
-        item_factors=hybrid.item_factors,
-        item_biases=hybrid.item_biases,
-        fold_in=fit_fold_in(likes, hybrid.item_factors, hybrid.user_factors, choice.exponent, seed),
-        popularity=standardised_popularity(likes.sum(axis=0).astype(np.int64)),
-        lean=choice.lean,
+    counts = np.log1p(np.asarray(likes.sum(axis=0), np.float32))[:, None]
+    return standardise(content.extended(counts)[:, 0])
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The formula's parts, fitted to some interactions, before they are weighed.
+
+    items:      B of known items.
+    tastes:     one for each exponent of the fold-in.
+    popularity: (n_items,) float32, standardised.
+    content:    which items are cold, and what they are a mix of.
+    worth:      (n_users, n_items), what the parts learnt from.
+    """
+
+    items: ItemWeights
+    tastes: dict[float, Taste]
+    popularity: NDArray[np.float32]
+    content: Content
+    worth: sp.csr_array
+
+    def scorer(self, exponent: float, blend: Blend) -> Scorer:
+        """The formula as it is served: cold items have a place in each part, and a part that
+        weighs nothing is left out.
+        """
+        taste = self.tastes[exponent]
+        return Scorer(
+            item_weights=self.content.weights(self.items, self.worth) if blend.share else None,
+            history_factors=self.content.extended(taste.history_factors),
+            item_factors=self.content.extended(taste.item_factors),
+            item_biases=self.content.extended(taste.item_biases[:, None])[:, 0],
+            popularity=self.popularity,
+            blend=blend,
+        )
+
+
+def _fit_items(model: ItemModel, worth: sp.csr_array) -> ItemWeights:
+    """B; by a graph filter where a model that fitted the fewer rows of tuning now does not fit."""
+    try:
+        return model.fit(worth)
+    except MemoryError:
+        return GraphFilter().fit(worth)
+
+
+def fit_parts(
+    recipe: Recipe,
+    hybrids: Sequence[Hybrid],
+    rows: Interactions,
+    known: Known,
+    exponents: Sequence[float],
+    seed: int,
+) -> Parts:
+    """A recipe's parts; the hybrids are those that learnt from the same rows."""
+    worth = rows.matrix(recipe.worth)
+    content = Content.of(known.content_features, rows.counts_by_item())
+    return Parts(
+        items=_fit_items(recipe.items, worth),
+        tastes={
+            exponent: fit_taste(hybrids, worth, known.user_features, exponent, seed)
+            for exponent in exponents
+        },
+        popularity=fit_popularity(rows.where(rows.rating >= known.like_from).matrix(), content),
+        content=content,
+        worth=worth,
     )

@@ -1,9 +1,12 @@
 """What is known of one person: the only thing that a score depends on."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from toppicks.scoring.worth import Worth
 
 
 @dataclass(frozen=True, eq=False)
@@ -11,8 +14,9 @@ class History:
     """One person's feedback.
 
     item_idx: (n,) int32, items whose feedback says something about taste, each once.
-    worth:    (n,) float32 > 0, what each is worth.
+    worth:    (n,) float32 > 0, what each is worth; 1 for the clearest like.
     seen_idx: (m,) int32, every item that must never be picked again: a superset of `item_idx`.
+    profile:  (d,) float32, what the person's own features add to their taste; None without any.
 
     Everything may be empty: then there is nothing to go by, and popularity speaks alone.
     """
@@ -20,16 +24,33 @@ class History:
     item_idx: NDArray[np.int32]
     worth: NDArray[np.float32]
     seen_idx: NDArray[np.int32]
+    profile: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.item_idx)
 
+    @cached_property
+    def evidence(self) -> float:
+        """n, the length in likes: what all of it is worth together."""
+        return float(self.worth.sum())
+
     @classmethod
     def of_ratings(
-        cls, item_idx: NDArray[np.integer], rating: NDArray[np.floating], like_from: float
+        cls,
+        item_idx: NDArray[np.integer],
+        rating: NDArray[np.floating],
+        worth: Worth,
+        profile: NDArray[np.float32] | None = None,
     ) -> "History":
-        """The likes among somebody's ratings, each worth 1; everything rated is seen."""
-        return cls.of_likes(item_idx[rating >= like_from], item_idx)
+        """Somebody's ratings at what each is worth; everything rated is seen."""
+        values = worth.of(rating)
+        says = values > 0
+        return cls(
+            np.asarray(item_idx[says], np.int32),
+            values[says],
+            np.asarray(item_idx, np.int32),
+            profile,
+        )
 
     @classmethod
     def of_likes(cls, liked_idx: NDArray[np.integer], seen_idx: NDArray[np.integer]) -> "History":

@@ -30,7 +30,8 @@ class Picks:
     """One page of somebody's picks.
 
     known:  whether the data holds the person at all.
-    source: `personal` where a history was used, `popular` where there was none.
+    source: `personal` where a history was used, `profile` where only the person's own features
+            were, `popular` where there was neither.
     total:  how many items all pages hold together.
     """
 
@@ -75,7 +76,7 @@ class Recommender:
         top = rank(scores, excluded, n, offset)
         return Picks(
             known=found is not None,
-            source="personal" if len(history) else "popular",
+            source=self._source(history),
             total=n_candidates(scorer.n_items, excluded),
             offset=offset,
             picks=self._described(top, scores[top], offset, personal=bool(len(history))),
@@ -84,6 +85,12 @@ class Recommender:
     def popular(self, n: int) -> list[int]:
         """The items with the most likes, best first."""
         return [int(item_idx) for item_idx in self._popular[:n]]
+
+    def _source(self, history: History) -> str:
+        if len(history):
+            return "personal"
+        counts = history.profile is not None and self.model.scorer.blend.profile > 0
+        return "profile" if counts else "popular"
 
     def _excluded(self, history: History, exclude: Sequence[str]) -> NDArray[np.int32]:
         if not exclude:

@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 from toppicks.config import Settings, warnings
 from toppicks.web import problems
 from toppicks.web.api import api
+from toppicks.web.model_page import model_pages
 from toppicks.web.pages import pages
 from toppicks.web.paths import IdConverter, KeepEncodedSlashes
 from toppicks.web.security import SecurityHeaders
@@ -46,19 +47,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.register(app)
     app.register_blueprint(api)
     app.register_blueprint(pages)
+    app.register_blueprint(model_pages)
     app.url_defaults(_version)
     # Pages alone: compressing an answer of the API costs more than computing it.
-    app.after_request_funcs["pages"] = [Compress(app).after_request]
+    compress = Compress(app).after_request
+    for blueprint in (pages, model_pages):
+        app.after_request_funcs[blueprint.name] = [compress]
     static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
     app.wsgi_app = KeepEncodedSlashes(SecurityHeaders(static))  # type: ignore[method-assign]
     return app
 
 
 def _version(endpoint: str, values: dict[str, Any]) -> None:
-    """What changes has a new address, so that no browser shows an old style sheet or cover."""
+    """What changes has a new address, so that no browser shows an old style sheet or picture."""
     if endpoint == "static":
         values.setdefault("v", _digest(STATIC / values["filename"]))
-    elif endpoint == "pages.cover":
+    elif endpoint in {"pages.cover", "model.plot"}:
         values.setdefault("v", Site.current().recommender.version)
 
 

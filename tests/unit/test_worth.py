@@ -1,0 +1,62 @@
+"""What feedback is worth, and the histories that are made of it."""
+
+import numpy as np
+import pytest
+
+from toppicks.scoring.history import History
+from toppicks.scoring.worth import Worth
+
+THREE = Worth((-np.inf, 3.0, 4.0), (0.0, 0.25, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("rating", "worth"),
+    [(-5, 0.0), (2.99, 0.0), (3, 0.25), (3.5, 0.25), (4, 1.0), (5, 1.0), (1e9, 1.0)],
+)
+def test_a_rating_is_worth_what_its_level_is(rating: float, worth: float) -> None:
+    assert THREE.of(np.array([rating])).tolist() == [worth]
+
+
+def test_what_is_below_the_first_level_counts_as_the_first() -> None:
+    assert Worth((2.0, 4.0), (0.5, 1.0)).of(np.array([-1.0, 2, 4])).tolist() == [0.5, 0.5, 1]
+
+
+def test_one_level_is_worth_the_same_whatever_the_rating() -> None:
+    assert Worth((-np.inf,), (1.0,)).of(np.array([-9.0, 0, 9])).tolist() == [1, 1, 1]
+
+
+def test_likes_alone_count_from_the_threshold_on() -> None:
+    worth = Worth.of_likes(4.0).of(np.array([1, 3.99, 4, 5], np.float32))
+    assert worth.tolist() == [0, 0, 1, 1]
+    assert worth.dtype == np.float32
+
+
+def test_no_ratings_are_worth_nothing() -> None:
+    assert THREE.of(np.zeros(0)).shape == (0,)
+
+
+def test_a_history_holds_what_says_something_and_all_that_was_seen() -> None:
+    profile = np.ones(3, np.float32)
+    history = History.of_ratings(
+        np.array([9, 4, 7, 2]), np.array([5.0, 1.0, 3.0, 4.0]), THREE, profile
+    )
+    assert history.item_idx.tolist() == [9, 7, 2]
+    assert history.worth.tolist() == [1, 0.25, 1]
+    assert history.seen_idx.tolist() == [9, 4, 7, 2]
+    assert history.evidence == 2.25
+    assert len(history) == 3
+    assert history.profile is profile
+    assert {history.item_idx.dtype, history.seen_idx.dtype} == {np.dtype(np.int32)}
+
+
+def test_a_history_of_dislikes_has_no_evidence_and_is_seen() -> None:
+    history = History.of_ratings(np.array([3, 1]), np.array([1.0, 2.0]), THREE)
+    assert (len(history), history.evidence) == (0, 0.0)
+    assert history.seen_idx.tolist() == [3, 1]
+
+
+def test_every_like_is_one_like_of_evidence() -> None:
+    history = History.of_likes(np.array([3, 1, 5]), np.array([3, 1, 5, 8]))
+    assert history.worth.tolist() == [1, 1, 1]
+    assert history.evidence == 3.0
+    assert history.profile is None

@@ -1,0 +1,1 @@
+"""What `python model.py` can do, a command a file."""

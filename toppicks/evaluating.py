@@ -1,0 +1,237 @@
+"""The caller's own split: learn from one file, be asked about another."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from toppicks.errors import InputError
+from toppicks.evaluation.contenders import fit_methods, line_up, surroundings
+from toppicks.evaluation.contest import Question, Standing, hold
+from toppicks.evaluation.judging import compare
+from toppicks.evaluation.questions import ask
+from toppicks.evaluation.report import finite, plain_comparison, plain_recipe
+from toppicks.evaluation.significance import Comparison
+from toppicks.evaluation.splitting import Split, is_later
+from toppicks.ids import IdMap
+from toppicks.ingest.catalogue import read_catalogue
+from toppicks.ingest.cleaning import EXAMPLE, Account, Removed, read_interactions
+from toppicks.ingest.features import content_features, item_features
+from toppicks.ingest.feedback import given_threshold
+from toppicks.ingest.interactions import Interactions
+from toppicks.ingest.reading import column_names
+from toppicks.recommenders.fitting import Fitting
+from toppicks.recommenders.formula import Known
+from toppicks.training import Materials, Source, Trainer, gather
+from toppicks.tuning.budget import Budget
+from toppicks.tuning.choosing import Chosen, choose
+from toppicks.tuning.hybrids import HybridSpace
+
+
+@dataclass(frozen=True)
+class OwnSplit:
+    """What was read: rows to learn from and rows to be asked about, over common ids.
+
+    materials: the training file, with everybody and everything of both files.
+    test:      the other file.   account: of it.
+    hidden:    its rows, less what the training file holds too.
+    """
+
+    materials: Materials
+    test: Path
+    hidden: Interactions
+    account: Account
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """How good it is on a caller's split.
+
+    by_time:   whether the hidden rows are what people did last; then so were those to choose by.
+    questions: one for each person asked about.
+    strangers: how many of them have no row in the training file.
+    """
+
+    split: OwnSplit
+    k: int
+    seed: int
+    by_time: bool
+    chosen: Chosen
+    questions: Sequence[Question]
+    standings: list[Standing]
+    comparison: Comparison | None
+    strangers: int
+    seconds: float
+
+    @property
+    def user_ids(self) -> list[str]:
+        """Who was asked about, in the order of every standing's figures."""
+        users = self.split.materials.interactions.users
+        return [users[question.user_idx] for question in self.questions]
+
+    def to_plain(self) -> dict[str, Any]:
+        """Dicts, lists, strings and finite numbers, for programs to read."""
+        interactions, known = self.split.materials.interactions, self.split.materials.known
+        plain: dict[str, Any] = finite(
+            {
+                "k": self.k,
+                "seed": self.seed,
+                "by_time": self.by_time,
+                "like_from": known.like_from,
+                "train": asdict(self.split.materials.account),
+                "test": asdict(self.split.account),
+                "users": len(interactions.users),
+                "items": len(interactions.items),
+                "asked": len(self.questions),
+                "strangers": self.strangers,
+                "contenders": [standing.to_plain() for standing in self.standings],
+                "comparison": self.comparison and plain_comparison(self.comparison),
+                "choice": plain_recipe(self.chosen.recipe)
+                | {"corner": self.chosen.corner, "people": self.chosen.people},
+                "worth": list(self.chosen.recipe.worth.values),
+                "trials": sum(self.chosen.trials.values()),
+                "left_out": list(self.chosen.left_out),
+                "seconds": self.seconds,
+            }
+        )
+        return plain
+
+
+def gather_split(source: Source, test: Path, like_from: float | None = None) -> OwnSplit:
+    """Read both files; raises InputError, also where nothing can be asked.
+
+    like_from: the rating from which on something is a like; None for the rule of training, which
+    is learnt from the training file's ratings alone.
+    """
+    materials = gather(source)
+    hidden, account = read_interactions([test])
+    rated = ["rating" in column_names(path, EXAMPLE) for path in (source.ratings[0], test)]
+    if rated[0] != rated[1]:
+        raise InputError(
+            f"{test}: of this and the training file, one has the column 'rating' and one has not; "
+            "add it to both, or remove it"
+        )
+    if like_from is not None:
+        threshold = given_threshold(materials.interactions.rating, like_from)
+        materials = replace(materials, known=replace(materials.known, like_from=threshold))
+    materials, hidden = _joined(materials, hidden)
+    hidden, account = _unseen(materials.interactions, hidden, account)
+    like_from = materials.known.like_from
+    if not (hidden.rating >= like_from).any():
+        raise InputError(
+            f"{test}: no row can be asked about, a like of {like_from:g} or more that the "
+            "training file does not hold already; add some, or lower --like-from"
+        )
+    return OwnSplit(materials, test, hidden, account)
+
+
+def evaluate(split: OwnSplit, trainer: Trainer, k: int) -> Evaluation:
+    """Choose on the training file alone, fit on all of it, and ask everybody of the other file.
+
+    Ranked is everything that either file or the items' file names, less what somebody has in the
+    training file. Asked is whoever likes something in the other file; who has no row in the
+    training file is a stranger, and is shown what a stranger is shown.
+    """
+    began = monotonic()
+    materials, seed = split.materials, trainer.seed
+    parts = Split.given(materials.interactions, split.hidden, seed)
+    with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
+        chosen = choose(
+            split=parts,
+            known=materials.known,
+            budget=trainer.budget or Budget.for_rows(len(parts.known)),
+            k=k,
+            seed=seed,
+            pool=pool,
+            progress=trainer.progress,
+            spaces=trainer.spaces,
+            hybrid_space=trainer.hybrid_space or HybridSpace.for_rows(len(parts.known)),
+        )
+        fitting = Fitting(chosen.recipe, materials.known, seed, trainer.progress)
+        fit = pool.submit(fitting.fit, parts.known, chosen.recipe.seeds)
+        methods = chosen.rivals(len(parts.asked), len(materials.interactions.items))
+        rivals = fit_methods(methods, parts.known, pool)
+        fitted = fit.result()
+        if fitted is None:
+            raise AssertionError("the highest rating is worth 1")  # pragma: no cover
+        questions = ask(
+            parts.known,
+            parts.hidden,
+            materials.known.like_from,
+            chosen.recipe.worth,
+            parts.asked.tolist(),
+            fitted.taste.profiles,
+        )
+        trainer.progress("contest")
+        standings = hold(line_up(fitted, rivals), questions, surroundings(fitted), k)
+    return Evaluation(
+        split=split,
+        k=k,
+        seed=seed,
+        by_time=is_later(materials.interactions, split.hidden),
+        chosen=chosen,
+        questions=questions,
+        standings=standings,
+        comparison=compare(standings),
+        strangers=sum(not len(question.history.seen_idx) for question in questions),
+        seconds=monotonic() - began,
+    )
+
+
+def _joined(materials: Materials, hidden: Interactions) -> tuple[Materials, Interactions]:
+    """Both files over common ids: those of the training file first, as they are there."""
+    known, source = materials.interactions, materials.source
+    users, items = _union(known.users, hidden.users), _union(known.items, hidden.items)
+    catalogue = materials.catalogue.extended_to(items)
+    user_features = None
+    if source.users:
+        user_features = content_features(read_catalogue(source.users, "user").extended_to(users))
+    materials = replace(
+        materials,
+        interactions=replace(known, users=users, items=items),
+        catalogue=catalogue,
+        known=Known(
+            item_features=item_features(catalogue),
+            user_features=user_features,
+            content_features=content_features(catalogue),
+            like_from=materials.known.like_from,
+        ),
+    )
+    return materials, _moved(hidden, users, items)
+
+
+def _union(first: IdMap, second: IdMap) -> IdMap:
+    return IdMap([*first, *(id_ for id_ in second if id_ not in first)])
+
+
+def _moved(rows: Interactions, users: IdMap, items: IdMap) -> Interactions:
+    """The same rows over larger maps, in the order that `Interactions` promises."""
+    user_idx = np.array([users.idx(id_) for id_ in rows.users], np.int32)[rows.user_idx]
+    item_idx = np.array([items.idx(id_) for id_ in rows.items], np.int32)[rows.item_idx]
+    time = np.zeros(len(rows), np.int64) if rows.timestamp is None else rows.timestamp
+    moved = replace(rows, users=users, items=items, user_idx=user_idx, item_idx=item_idx)
+    return moved.where(np.lexsort((item_idx, time, user_idx)))  # type: ignore[arg-type]
+
+
+def _unseen(
+    known: Interactions, hidden: Interactions, account: Account
+) -> tuple[Interactions, Account]:
+    """The hidden rows without those that are known already: they are never picked again."""
+    n_items = len(known.items)
+    known_pair, pair = (
+        rows.user_idx.astype(np.int64) * n_items + rows.item_idx for rows in (known, hidden)
+    )
+    again = np.isin(pair, known_pair)
+    if not again.any():
+        return hidden, account
+    first = int(np.argmax(again))
+    example = f"{hidden.users[hidden.user_idx[first]]},{hidden.items[hidden.item_idx[first]]}"
+    removed = Removed("in the training file too", int(again.sum()), example)
+    return hidden.where(~again), Account(
+        account.rows_in, account.rows_used - removed.rows, (*account.removed, removed)
+    )

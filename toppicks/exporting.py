@@ -1,0 +1,77 @@
+"""Everybody's picks as a file, by the very code that the site answers with."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+from toppicks.errors import InputError, one_line
+from toppicks.ids import is_id, normal_id
+from toppicks.ingest.cleaning import clean_ids
+from toppicks.ingest.reading import read_table
+from toppicks.serving.picks import Recommender
+from toppicks.writing import whole_file
+
+COLUMNS = ("user_id", "rank", "item_id", "score")
+EXAMPLE = "user"
+
+
+def export(recommender: Recommender, user_ids: Iterable[str], n: int, out: Path) -> int:
+    """Write n picks for each of these people, best first; how many rows that were.
+
+    Scores have six decimals, as the site shows them. Who was never seen gets what is popular; who
+    has rated everything has no row.
+    """
+    with whole_file(out, "--out") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        rows = 0
+        for row in _rows(recommender, user_ids, n):
+            writer.writerow(row)
+            rows += 1
+    return rows
+
+
+def _rows(
+    recommender: Recommender, user_ids: Iterable[str], n: int
+) -> Iterator[tuple[str, int, str, str]]:
+    items = recommender.model.items
+    for user_id in user_ids:
+        for pick in recommender.picks(user_id, n).picks:
+            yield user_id, pick.rank, items[pick.item_idx], f"{pick.score:.6f}"
+
+
+def read_user_ids(path: Path) -> list[str]:
+    """Ids one a line, or those of a CSV file's column `user`; each once, in the file's order.
+
+    Plain or gzipped (`.gz`), UTF-8; ids are trimmed and NFC-normalised, empty lines are passed
+    over. Raises InputError where the file cannot be read, names nobody, or a line is no id.
+    """
+    text = _text(path)
+    header = next(csv.reader(io.StringIO(text.partition("\n")[0])), [])
+    if "user" in header:
+        ids = clean_ids(read_table(path, ("user",), EXAMPLE)["user"]).to_pylist()
+    else:
+        ids = [normal_id(line.strip()) for line in text.split("\n")]
+    for number, id_ in enumerate(ids, 1):
+        if id_ and not is_id(id_):
+            shown = ascii(id_[:40])
+            raise InputError(f"{path}: row {number}, {shown}, is no id; list one id a line")
+    named = [id_ for id_ in dict.fromkeys(ids) if id_]
+    if not named:
+        raise InputError(f"{path}: names nobody; list one id a line, or in a column 'user'")
+    return named
+
+
+def _text(path: Path) -> str:
+    try:
+        with pa.input_stream(str(path), compression="detect") as stream:
+            return str(stream.read().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file; name one that lists one id a line") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8; save it as UTF-8") from None
+    except (pa.ArrowException, OSError, EOFError) as error:
+        raise InputError(f"{path}: cannot be read ({one_line(error)}); mend that") from None

@@ -1,0 +1,67 @@
+"""A recipe fitted to some rows: to be judged on the others, or to be served."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toppicks.ingest.interactions import Interactions
+from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts
+from toppicks.recommenders.hybrid import Hybrid, OnEpoch, fit_hybrid
+from toppicks.recommenders.taste import Taste
+from toppicks.scoring.scorer import Scorer
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What a recipe learnt from `rows`; `hybrid` is the first of its seeds'."""
+
+    rows: Interactions
+    recipe: Recipe
+    parts: Parts
+    hybrid: Hybrid
+
+    @property
+    def taste(self) -> Taste:
+        """What LightFM's hybrids say together."""
+        return self.parts.tastes[self.recipe.exponent]
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The formula as it is served."""
+        return self.parts.scorer(self.recipe.exponent, self.recipe.blend)
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How a recipe is fitted; `progress` is told each time that something has been."""
+
+    recipe: Recipe
+    known: Known
+    seed: int
+    progress: Callable[[str], None] = field(default=lambda _: None)
+
+    def fit(
+        self, rows: Interactions, seeds: int = 1, on_epoch: OnEpoch | None = None
+    ) -> Fitted | None:
+        """Everything fitted to these rows; None where they hold nothing to learn from.
+
+        on_epoch: looks at the first seed's training.
+        """
+        worth = rows.matrix(self.recipe.worth)
+        if not worth.nnz:
+            return None
+        hybrids = []
+        for number in range(seeds):
+            hybrid = fit_hybrid(
+                worth,
+                self.known.item_features,
+                self.known.user_features,
+                settings=self.recipe.hybrid,
+                seed=self.seed + number,
+                on_epoch=None if number else on_epoch,
+            )
+            hybrids.append(hybrid)
+        exponents = [self.recipe.exponent]
+        parts = fit_parts(self.recipe, hybrids, rows, self.known, exponents, self.seed)
+        self.progress("final fits")
+        return Fitted(rows, self.recipe, parts, hybrids[0])

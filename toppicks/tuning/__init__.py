@@ -1,0 +1,1 @@
+"""What is chosen on validation rows, within a budget: settings, worths, weights."""

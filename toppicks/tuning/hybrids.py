@@ -1,0 +1,229 @@
+"""LightFM's settings: trials with early stopping, judged by what they add to the other part."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+import numpy as np
+import optuna
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from toppicks.evaluation.exam import Exam
+from toppicks.ingest.features import Features
+from toppicks.recommenders.hybrid import Hybrid, HybridSettings, fit_hybrid
+from toppicks.recommenders.protocol import ScoreMatrix, standardised
+from toppicks.recommenders.taste import fit_taste
+from toppicks.tuning.budget import Budget
+
+AT_ONCE = 2
+FEW_ROWS, MANY_ROWS = 30_000, 300_000
+# Epochs between two looks; after so many looks without anything better, a training ends.
+LOOK_EVERY, PATIENCE = 5, 2
+# Shares of the item-item part: a few at each look, more when one is chosen.
+GLANCE = (0.0, 0.35, 0.65)
+SHARES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
+MOST_SEEDS = 3
+# What another seed must add to be worth its time in every training: a share of nDCG.
+WORTH_A_SEED = 0.004
+EXPONENT = 0.5
+
+
+@dataclass(frozen=True)
+class HybridSpace:
+    """Where LightFM's settings are searched, and what is tried first."""
+
+    components: tuple[int, ...] = (32, 48, 64, 96)
+    most_epochs: int = 60
+    fewest_seeds: int = 1
+    first: tuple[HybridSettings, ...] = (HybridSettings(), HybridSettings(components=32))
+
+    @classmethod
+    def for_rows(cls, n: int) -> "HybridSpace":
+        """An epoch over many interactions takes long, and fewer are enough; over few of them it
+        costs nothing, and several seeds make up for what one learns from so little.
+        """
+        if n <= MANY_ROWS:
+            return cls(fewest_seeds=MOST_SEEDS if n <= FEW_ROWS else 2)
+        small = HybridSettings(components=32, epochs=10)
+        return cls((32, 48), most_epochs=15, first=(small, replace(small, components=48)))
+
+    def suggest(self, trial: optuna.Trial) -> HybridSettings:
+        fewest = max(LOOK_EVERY, min(15, self.most_epochs - LOOK_EVERY))
+        return HybridSettings(
+            components=trial.suggest_categorical("components", self.components),
+            epochs=trial.suggest_int("epochs", fewest, self.most_epochs, step=LOOK_EVERY),
+            learning_rate=trial.suggest_float("learning_rate", 0.01, 0.15, log=True),
+            feature_weight=trial.suggest_float("feature_weight", 0.05, 1.0, log=True),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Workbench:
+    """What every trial of LightFM needs.
+
+    worth:    (n_users, n_items), to learn from.
+    exam:     on what came later.
+    items:    (q, n_items), the item-item part's standardised scores for the exam's people.
+    """
+
+    worth: sp.csr_array
+    exam: Exam
+    items: ScoreMatrix
+    item_features: Features
+    user_features: Features | None
+    seed: int
+
+    def taste(self, hybrids: Sequence[Hybrid]) -> ScoreMatrix:
+        """(q, n_items), the standardised scores of what these hybrids learnt together."""
+        taste = fit_taste(hybrids, self.worth, self.user_features, EXPONENT, self.seed)
+        people = self.exam.user_idx
+        return standardised(taste.scores(self.worth[people], people))
+
+    def best_share(
+        self, taste: ScoreMatrix, shares: Sequence[float] = SHARES
+    ) -> tuple[float, float]:
+        """The best mean nDCG of these blends of the two parts, and the item-item part's share."""
+        return max((float(self.ndcg(taste, share).mean()), share) for share in shares)
+
+    def sure_share(self, taste: ScoreMatrix) -> float:
+        """The largest share of the item-item part whose blend is as good as the best, as far as
+        one can tell: the one-standard-error rule (Breiman et al., 1984), person by person.
+
+        Validation leaves fewer rows to learn from than there will be, and the item-item part
+        gains more from those than LightFM does (docs/decisions.md).
+        """
+        ndcg = {share: self.ndcg(taste, share) for share in SHARES}
+        best = max(ndcg.values(), key=lambda values: float(values.mean()))
+        return max(share for share, values in ndcg.items() if _as_good(values - best))
+
+    def ndcg(self, taste: ScoreMatrix, share: float) -> NDArray[np.float64]:
+        """(q,), each person's nDCG of one blend."""
+        blended = np.float32(share) * self.items + np.float32(1 - share) * taste
+        return self.exam.ndcg(blended)
+
+
+def _as_good(gains: NDArray[np.float64]) -> bool:
+    """Whether a mean is above 0, or not below it by more than its standard error."""
+    return bool(gains.mean() >= -gains.std() / np.sqrt(len(gains)))
+
+
+@dataclass
+class HybridFindings:
+    """The best settings of all trials, and what they gave."""
+
+    settings: HybridSettings
+    hybrid: Hybrid
+    value: float
+    share: float
+    trials: int = 0
+    longest: float = 0.0
+    seeds: list[Hybrid] = field(default_factory=list)
+
+
+def study_hybrids(
+    bench: Workbench,
+    budget: Budget,
+    share: float,
+    pool: Executor,
+    on_trial: Callable[[str], None],
+    space: HybridSpace,
+) -> HybridFindings:
+    """The defaults first; then rounds of two trials within a share of the budget; then seeds."""
+    study = optuna.create_study(
+        direction="maximize",
+        sampler=optuna.samplers.TPESampler(seed=bench.seed, n_startup_trials=4, constant_liar=True),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=2, n_warmup_steps=LOOK_EVERY),
+    )
+    for settings in space.first:
+        study.enqueue_trial(vars(settings))
+    best: HybridFindings | None = None
+    done = longest = 0.0
+    while best is None or budget.allows(int(done), share, longest):
+        trials = [study.ask() for _ in range(AT_ONCE)]
+        began = monotonic()
+        results = list(pool.map(lambda trial: _trained(trial, space, bench), trials))
+        for trial, found in zip(trials, results, strict=True):
+            state = optuna.trial.TrialState.PRUNED if found is None else None
+            study.tell(trial, None if found is None else found.value, state=state)
+            if found and (best is None or found.value > best.value):
+                best = found
+            on_trial("LightFM")
+        # The defaults are no trials of the budget's.
+        done += AT_ONCE if longest else 0
+        longest = max(longest, monotonic() - began)
+    best.trials, best.longest = len(study.get_trials(deepcopy=False)), longest
+    best.seeds = [best.hybrid]
+    best.value, best.share = bench.best_share(bench.taste(best.seeds))
+    if space.fewest_seeds > 1 or budget.allows(int(done), share, longest):
+        _add_seeds(best, space.fewest_seeds, bench, pool)
+    return best
+
+
+def _trained(trial: optuna.Trial, space: HybridSpace, bench: Workbench) -> HybridFindings | None:
+    settings = space.suggest(trial)
+    watch = _Watch(trial, bench)
+    with suppress(_Enough):
+        fit_hybrid(
+            bench.worth,
+            bench.item_features,
+            bench.user_features,
+            settings=settings,
+            seed=bench.seed,
+            on_epoch=watch.look,
+        )
+    if watch.pruned or watch.hybrid is None:
+        return None
+    chosen = replace(settings, epochs=watch.epoch)
+    return HybridFindings(chosen, watch.hybrid, watch.value, watch.share)
+
+
+class _Enough(Exception):
+    """More epochs would not help, or others are better."""
+
+
+class _Watch:
+    """Looks at a training every few epochs: keeps the best, ends what gets no better."""
+
+    def __init__(self, trial: optuna.Trial, bench: Workbench) -> None:
+        self.trial, self.bench = trial, bench
+        self.value, self.share, self.epoch = -1.0, 0.5, 0
+        self.hybrid: Hybrid | None = None
+        self.pruned = False
+
+    def look(self, epoch: int, learnt: Callable[[], Hybrid]) -> None:
+        if epoch % LOOK_EVERY:
+            return
+        hybrid = learnt()
+        value, share = self.bench.best_share(self.bench.taste([hybrid]), GLANCE)
+        if value > self.value:
+            self.value, self.share, self.epoch, self.hybrid = value, share, epoch, hybrid
+        self.trial.report(value, epoch)
+        if self.trial.should_prune():
+            self.pruned = True
+            raise _Enough
+        if epoch - self.epoch >= PATIENCE * LOOK_EVERY:
+            raise _Enough
+
+
+def _add_seeds(best: HybridFindings, fewest: int, bench: Workbench, pool: Executor) -> None:
+    """More seeds of the best settings: some in any case, more while each clearly helps."""
+
+    def fit(seed: int) -> Hybrid:
+        return fit_hybrid(
+            bench.worth,
+            bench.item_features,
+            bench.user_features,
+            settings=best.settings,
+            seed=seed,
+        )
+
+    seeds = range(bench.seed + 1, bench.seed + MOST_SEEDS)
+    for hybrid in list(pool.map(fit, seeds)):
+        together = [*best.seeds, hybrid]
+        value, share = bench.best_share(bench.taste(together))
+        if len(together) > fewest and value < best.value * (1 + WORTH_A_SEED):
+            break
+        best.value, best.share, best.seeds = value, share, together

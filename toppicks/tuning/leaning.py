@@ -1,0 +1,159 @@
+"""When popularity leads: chosen on people held out altogether, at every history length."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from toppicks.evaluation.contest import Question, worth_rows
+from toppicks.evaluation.exam import Exam
+from toppicks.evaluation.questions import LENGTHS, cut
+from toppicks.recommenders.formula import Parts
+from toppicks.recommenders.protocol import ScoreMatrix, standardised, times
+from toppicks.scoring.scorer import Blend
+
+LEANS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
+START = 2.0
+PROFILES = (0.0, 0.5, 1.0, 2.0, 4.0)
+# Fewer people than this cannot choose between settings that lie close together.
+FEWEST_PEOPLE = 30
+# Scores of at most so many people and items are kept for each length.
+MOST_CELLS, MOST_PEOPLE, ENOUGH_PEOPLE = 5_000_000, 3_000, 300
+
+
+@dataclass(frozen=True, eq=False)
+class _Sitting:
+    """Scores of each part for the people of one fold, cut to one history length."""
+
+    exam: Exam
+    evidence: NDArray[np.float32]
+    items: ScoreMatrix
+    tastes: dict[float, ScoreMatrix]
+    popularity: NDArray[np.float32]
+    profiled: bool
+
+    def ndcg(self, exponent: float, blend: Blend) -> NDArray[np.float64]:
+        weights = [blend.weights(float(n), self.profiled) for n in self.evidence]
+        popular, items, taste = np.array(weights, np.float32).T[:, :, None]
+        scores = popular * self.popularity + items * self.items + taste * self.tastes[exponent]
+        return self.exam.ndcg(scores)
+
+    def popularity_ndcg(self) -> NDArray[np.float64]:
+        return self.exam.ndcg(np.tile(self.popularity, (len(self.exam), 1)))
+
+
+def choose_leans(
+    parts: Sequence[Parts], asked: Sequence[Sequence[Question]], share: float, k: int, seed: int
+) -> tuple[float, Blend, int]:
+    """The fold-in's exponent, the blend, and how many people chose them.
+
+    The best mean nDCG over all history lengths, half of it by full ones, among those that are
+    worse than popularity at none; popularity alone if there is no other. Too few people give the
+    defaults.
+
+    parts, asked: for each fold, what was fitted without its people, and questions about them.
+    """
+    people = sum(len(questions) for questions in asked)
+    default = Blend(share, START, START)
+    exponents = list(parts[0].tastes) if parts else [0.5]
+    if people < FEWEST_PEOPLE:
+        return exponents[0], default, 0
+    lengths = [
+        [
+            _sit(fold, cut(some, length, 1, seed), k)
+            for fold, questions in zip(parts, asked, strict=True)
+            if (some := _some(questions, fold.popularity.size, len(parts), seed))
+        ]
+        for length in LENGTHS
+    ]
+    judge = _Judge([[one for one in sat if len(one.exam)] for sat in lengths])
+    candidates = [
+        (exponent, blend)
+        for exponent in exponents
+        for blend in _climb(judge, exponent, default, judge.profiled)
+    ]
+    fair = [one for one in candidates if judge.never_worse(*one)]
+    if not fair:
+        return exponents[0], Blend(share, np.inf, np.inf), people
+    exponent, blend = max(fair, key=lambda one: judge.mean(*one))
+    return exponent, blend, people
+
+
+def _climb(judge: "_Judge", exponent: float, start: Blend, profiled: bool) -> list[Blend]:
+    """Blends along the way up from the default, one lean at a time; all of them are candidates."""
+    tried = [start]
+    best = start
+    steps: list[list[dict[str, float]]] = [
+        [{"lean_items": lean, "lean_taste": lean} for lean in LEANS],
+        [{"lean_items": lean} for lean in LEANS],
+        [{"lean_taste": lean} for lean in LEANS],
+    ]
+    if profiled:
+        steps.append([{"profile": worth} for worth in PROFILES])
+    for step in steps:
+        blends = [replace(best, **change) for change in step]
+        tried += blends
+        best = max([best, *blends], key=lambda blend: judge.mean(exponent, blend))
+    return list(dict.fromkeys(tried))
+
+
+class _Judge:
+    """Every blend's nDCG by history length, each computed once."""
+
+    def __init__(self, lengths: list[list[_Sitting]]) -> None:
+        self.lengths = [sat for sat in lengths if sat]
+        self.profiled = any(one.profiled for sat in self.lengths for one in sat)
+        self._popularity = [
+            np.concatenate([one.popularity_ndcg() for one in sat]) for sat in self.lengths
+        ]
+        self._known: dict[tuple[float, Blend], list[NDArray[np.float64]]] = {}
+
+    def by_length(self, exponent: float, blend: Blend) -> list[NDArray[np.float64]]:
+        """For each length, the nDCG of everybody who has so long a history."""
+        key = exponent, blend
+        if key not in self._known:
+            self._known[key] = [
+                np.concatenate([one.ndcg(exponent, blend) for one in sat]) for sat in self.lengths
+            ]
+        return self._known[key]
+
+    def mean(self, exponent: float, blend: Blend) -> float:
+        """Full histories, which most people come with, count as much as all shorter ones."""
+        *shorter, full = (float(ndcg.mean()) for ndcg in self.by_length(exponent, blend))
+        return 0.5 * full + 0.5 * float(np.mean(shorter or [full]))
+
+    def never_worse(self, exponent: float, blend: Blend) -> bool:
+        """Whether at no length it is worse than popularity by more than chance explains.
+
+        By more than a standard error, that is: of seven lengths, some with few people, one is
+        a little below by luck, and no personal pick at all would be a high price for it.
+        """
+        gains = [
+            ours - popularity
+            for ours, popularity in zip(
+                self.by_length(exponent, blend), self._popularity, strict=True
+            )
+        ]
+        return all(gain.mean() >= -gain.std() / np.sqrt(len(gain)) for gain in gains)
+
+
+def _sit(parts: Parts, questions: Sequence[Question], k: int) -> _Sitting:
+    n_items = parts.popularity.size
+    worth = worth_rows(questions, n_items)
+    people = np.array([question.user_idx for question in questions], np.intp)
+    exam = Exam.of_questions(questions, n_items, k)
+    tastes = {
+        exponent: standardised(taste.scores(worth, people))
+        for exponent, taste in parts.tastes.items()
+    }
+    profiled = any(taste.profiles is not None for taste in parts.tastes.values())
+    evidence = np.asarray(worth.sum(axis=1), np.float32)
+    items = standardised(times(worth, parts.items))
+    return _Sitting(exam, evidence, items, tastes, parts.popularity, profiled)
+
+
+def _some(questions: Sequence[Question], n_items: int, folds: int, seed: int) -> Sequence[Question]:
+    most = min(MOST_PEOPLE, max(ENOUGH_PEOPLE, MOST_CELLS // max(1, n_items))) // folds
+    chosen = np.random.default_rng(seed).permutation(len(questions))[:most]
+    return [questions[idx] for idx in np.sort(chosen)]

@@ -1,0 +1,58 @@
+"""Files that are there whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from toppicks.errors import InputError
+
+
+@contextmanager
+def whole_file(path: Path, option: str) -> Iterator[TextIO]:
+    """A text to write (UTF-8, lines as they are given) that takes its place only once it is whole.
+
+    It goes to a temporary file beside `path`, is flushed to disk, and renamed over what was there;
+    where anything fails, what was there stays. Raises InputError, which names the option, where
+    the place cannot be written.
+    """
+    with _said(path, option):
+        temporary = _beside(path)
+    try:
+        with _said(path, option), temporary.open("w", encoding="utf-8", newline="") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        with _said(path, option):
+            temporary.chmod(0o644)
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: Path, option: str) -> None:
+    """Find out before long work, not after it, that nothing can be written there."""
+    with _said(path, option):
+        _beside(path).unlink()
+
+
+def _beside(path: Path) -> Path:
+    """An empty file of our own in the same folder, so that a rename needs no copying."""
+    if path.exists() and not path.is_file():
+        raise OSError(0, "it is no file, but a folder or a device")
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(handle)
+    return Path(name)
+
+
+@contextmanager
+def _said(path: Path, option: str) -> Iterator[None]:
+    """What the system says of a place, in one line."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be written ({error.strerror}); choose another place with {option}"
+        ) from error
