@@ -19,7 +19,6 @@ import os
 import pickle
 import pickletools
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toppicks.errors import ArtifactError, one_line
+from toppicks.writing import beside
 
 FORMAT = 2
 ALIGNMENT = 64
@@ -137,17 +137,12 @@ def load(path: Path) -> Artifact:
 
 
 def _temporary_beside(path: Path) -> Path:
-    """An empty file of our own in the same folder, so that a rename needs no copying."""
     try:
-        if path.exists() and not path.is_file():
-            raise OSError(0, "it is no file, but a folder or a device")
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        return beside(path)
     except OSError as error:
         raise ArtifactError(
             f"{path}: cannot be written ({error.strerror}); choose another place with --out"
         ) from error
-    os.close(handle)
-    return Path(name)
 
 
 def _write(artifact: Artifact, file: IO[bytes]) -> None:

@@ -19,18 +19,12 @@ from toppicks.evaluation.report import finite, plain_comparison, plain_recipe
 from toppicks.evaluation.significance import Comparison
 from toppicks.evaluation.splitting import Split, is_later
 from toppicks.ids import IdMap
-from toppicks.ingest.catalogue import read_catalogue
 from toppicks.ingest.cleaning import EXAMPLE, Account, Removed, read_interactions
-from toppicks.ingest.features import content_features, item_features
-from toppicks.ingest.feedback import given_threshold
 from toppicks.ingest.interactions import Interactions
 from toppicks.ingest.reading import column_names
 from toppicks.recommenders.fitting import Fitting
-from toppicks.recommenders.formula import Known
-from toppicks.training import Materials, Source, Trainer, gather
-from toppicks.tuning.budget import Budget
-from toppicks.tuning.choosing import Chosen, choose
-from toppicks.tuning.hybrids import HybridSpace
+from toppicks.training import Materials, Source, Trainer, gather, known_of
+from toppicks.tuning.choosing import Chosen
 
 
 @dataclass(frozen=True)
@@ -116,10 +110,7 @@ def gather_split(source: Source, test: Path, like_from: float | None = None) -> 
             f"{test}: of this and the training file, one has the column 'rating' and one has not; "
             "add it to both, or remove it"
         )
-    if like_from is not None:
-        threshold = given_threshold(materials.interactions.rating, like_from)
-        materials = replace(materials, known=replace(materials.known, like_from=threshold))
-    materials, hidden = _joined(materials, hidden)
+    materials, hidden = _joined(materials.liking_from(like_from), hidden)
     hidden, account = _unseen(materials.interactions, hidden, account)
     like_from = materials.known.like_from
     if not (hidden.rating >= like_from).any():
@@ -141,17 +132,7 @@ def evaluate(split: OwnSplit, trainer: Trainer, k: int) -> Evaluation:
     materials, seed = split.materials, trainer.seed
     parts = Split.given(materials.interactions, split.hidden, seed)
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
-        chosen = choose(
-            split=parts,
-            known=materials.known,
-            budget=trainer.budget or Budget.for_rows(len(parts.known)),
-            k=k,
-            seed=seed,
-            pool=pool,
-            progress=trainer.progress,
-            spaces=trainer.spaces,
-            hybrid_space=trainer.hybrid_space or HybridSpace.for_rows(len(parts.known)),
-        )
+        chosen = trainer.choose(parts, materials.known, pool, k)
         fitting = Fitting(chosen.recipe, materials.known, seed, trainer.progress)
         fit = pool.submit(fitting.fit, parts.known, chosen.recipe.seeds)
         methods = chosen.rivals(len(parts.asked), len(materials.interactions.items))
@@ -188,19 +169,11 @@ def _joined(materials: Materials, hidden: Interactions) -> tuple[Materials, Inte
     known, source = materials.interactions, materials.source
     users, items = _union(known.users, hidden.users), _union(known.items, hidden.items)
     catalogue = materials.catalogue.extended_to(items)
-    user_features = None
-    if source.users:
-        user_features = content_features(read_catalogue(source.users, "user").extended_to(users))
     materials = replace(
         materials,
         interactions=replace(known, users=users, items=items),
         catalogue=catalogue,
-        known=Known(
-            item_features=item_features(catalogue),
-            user_features=user_features,
-            content_features=content_features(catalogue),
-            like_from=materials.known.like_from,
-        ),
+        known=known_of(catalogue, source, users, materials.known.like_from),
     )
     return materials, _moved(hidden, users, items)
 

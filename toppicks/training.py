@@ -29,7 +29,7 @@ from toppicks.ids import IdMap
 from toppicks.ingest.catalogue import Catalogue, read_catalogue
 from toppicks.ingest.cleaning import Account, read_interactions
 from toppicks.ingest.features import content_features, item_features
-from toppicks.ingest.feedback import like_threshold
+from toppicks.ingest.feedback import given_threshold, like_threshold
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
@@ -66,6 +66,16 @@ class Materials:
     catalogue: Catalogue
     known: Known
 
+    def liking_from(self, rating: float | None) -> "Materials":
+        """The same with another rating from which on something is a like; None changes nothing.
+
+        Raises InputError where no rating reaches it.
+        """
+        if rating is None:
+            return self
+        threshold = given_threshold(self.interactions.rating, rating)
+        return replace(self, known=replace(self.known, like_from=threshold))
+
 
 @dataclass(frozen=True)
 class Trainer:
@@ -82,14 +92,14 @@ class Trainer:
     hybrid_space: HybridSpace | None = None
     progress: Callable[[str], None] = field(default=lambda _: None)
 
-    def choose(self, split: Split, known: Known, pool: Executor) -> Chosen:
-        """The recipe, by the split's late known rows."""
+    def choose(self, split: Split, known: Known, pool: Executor, k: int = K) -> Chosen:
+        """The recipe, by the split's late known rows; k: how many picks count."""
         n = len(split.known)
         return choose(
             split,
             known,
             self.budget or Budget.for_rows(n),
-            K,
+            k,
             self.seed,
             pool,
             self.progress,
@@ -105,21 +115,23 @@ def gather(source: Source) -> Materials:
     rated = interactions.items
     items = IdMap([*rated, *(id_ for id_ in catalogue.items if id_ not in rated)])
     catalogue = catalogue.extended_to(items)
-    user_features = None
-    if source.users:
-        people = read_catalogue(source.users, "user").extended_to(interactions.users)
-        user_features = content_features(people)
     return Materials(
         source=source,
         interactions=replace(interactions, items=items),
         account=account,
         catalogue=catalogue,
-        known=Known(
-            item_features=item_features(catalogue),
-            user_features=user_features,
-            content_features=content_features(catalogue),
-            like_from=like_threshold(interactions.rating),
-        ),
+        known=known_of(catalogue, source, interactions.users, like_threshold(interactions.rating)),
+    )
+
+
+def known_of(catalogue: Catalogue, source: Source, users: IdMap, like_from: float) -> Known:
+    """Features of the catalogue's items, and of these users where there is a file about them."""
+    people = source.users and read_catalogue(source.users, "user").extended_to(users)
+    return Known(
+        item_features=item_features(catalogue),
+        user_features=content_features(people) if people else None,
+        content_features=content_features(catalogue),
+        like_from=like_from,
     )
 
 
@@ -202,8 +214,8 @@ def _judged_on_people(
         profiles = parts.tastes[recipe.exponent].profiles
         return ask(split.known, split.hidden, like_from, recipe.worth, people.tolist(), profiles)
 
-    asked = questions(split.asked, fitted.parts)
-    standings = hold(line_up(fitted, rivals), asked, surroundings(fitted), K)
+    asked, around = questions(split.asked, fitted.parts), surroundings(fitted)
+    standings = hold(line_up(fitted, rivals), asked, around, K)
     calibration, match = judge_match(
         split.known, split.hidden, fitted.scorer, recipe.worth, like_from, split.asked
     )
@@ -211,7 +223,7 @@ def _judged_on_people(
     return Judgement(
         holdout=standings,
         comparison=compare(standings),
-        bias=popularity_bias(standings[-1], asked, surroundings(fitted)) if standings else [],
+        bias=popularity_bias(standings[-1], asked, around) if standings else [],
         people=judge_lengths(
             [parts.scorer(recipe.exponent, recipe.blend) for parts, _ in folds],
             [questions(people, parts) for parts, people in folds],
@@ -229,13 +241,12 @@ def publish(model: TrainedModel, path: Path) -> Artifact:
 
 
 def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedModel:
-    interactions, known, recipe = materials.interactions, materials.known, final.recipe
-    timestamp = interactions.timestamp
+    interactions, known = materials.interactions, materials.known
+    n_ratings, timestamp = interactions.counts_by_item(), interactions.timestamp
     likes = interactions.where(interactions.rating >= known.like_from)
-    profiles = final.parts.tastes[recipe.exponent].profiles
     plain = report.to_plain()
     plain["plots"] = draw_plots(plain)
-    plain["map"] = taste_map(final.scorer.item_factors, interactions.counts_by_item(), report.seed)
+    plain["map"] = taste_map(final.scorer.item_factors, n_ratings, report.seed)
     return TrainedModel(
         users=interactions.users,
         items=interactions.items,
@@ -249,10 +260,10 @@ def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedMod
             rating=interactions.rating,
             timestamp=np.zeros(0, np.int64) if timestamp is None else timestamp,
             like_from=known.like_from,
-            worth=recipe.worth,
-            profiles=profiles,
+            worth=final.recipe.worth,
+            profiles=final.taste.profiles,
         ),
-        n_ratings=interactions.counts_by_item(),
+        n_ratings=n_ratings,
         n_likes=likes.counts_by_item(),
         about={
             "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),

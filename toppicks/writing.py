@@ -19,7 +19,7 @@ def whole_file(path: Path, option: str) -> Iterator[TextIO]:
     the place cannot be written.
     """
     with _said(path, option):
-        temporary = _beside(path)
+        temporary = beside(path)
     try:
         with _said(path, option), temporary.open("w", encoding="utf-8", newline="") as file:
             yield file
@@ -35,11 +35,14 @@ def whole_file(path: Path, option: str) -> Iterator[TextIO]:
 def check_writable(path: Path, option: str) -> None:
     """Find out before long work, not after it, that nothing can be written there."""
     with _said(path, option):
-        _beside(path).unlink()
+        beside(path).unlink()
 
 
-def _beside(path: Path) -> Path:
-    """An empty file of our own in the same folder, so that a rename needs no copying."""
+def beside(path: Path) -> Path:
+    """An empty file of our own in the same folder, so that a rename needs no copying.
+
+    Raises OSError where there can be none, or `path` is no file that could be replaced.
+    """
     if path.exists() and not path.is_file():
         raise OSError(0, "it is no file, but a folder or a device")
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from tests.worlds import QUICK, QUICK_SPACE, QUICK_SPACES, TwoTastes
 from toppicks.evaluation.splitting import Split
 from toppicks.ingest.interactions import Interactions
-from toppicks.recommenders import ease
+from toppicks.recommenders import ease, fitting
 from toppicks.recommenders.formula import Recipe
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, OnEpoch, fit_hybrid
 from toppicks.recommenders.neighbours import ItemKNN
@@ -167,7 +167,7 @@ def _turned_round_at_every_look(*args: Any, on_epoch: OnEpoch, **others: Any) ->
 def test_the_item_item_part_alone_is_a_corner(
     split: Split, materials: Materials, pool: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choosing, "fit_hybrid", _turned_round)
+    monkeypatch.setattr(fitting, "fit_hybrid", _turned_round)
     monkeypatch.setattr(hybrids, "fit_hybrid", _turned_round_at_every_look)
     chosen = _chosen(split, materials, pool, spaces=(KNN,))
     assert chosen.recipe.blend.share == 1

@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Sequence
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -189,11 +190,11 @@ def test_what_counts_in_the_end_counts_in_choosing(
 ) -> None:
     asked: list[int] = []
 
-    def choosing(k: int, **others: Any) -> Chosen:
-        asked.append(k)
-        return choose(k=k, **others)
+    def choosing(*args: Any, **others: Any) -> Chosen:
+        asked.append(signature(choose).bind(*args, **others).arguments["k"])
+        return choose(*args, **others)
 
-    monkeypatch.setattr("toppicks.evaluating.choose", choosing)
+    monkeypatch.setattr("toppicks.training.choose", choosing)
     assert _found(*split)["k"] == K
     assert asked == [K]
 

@@ -1,6 +1,5 @@
 """`model.py train`: from files to a model."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,7 +8,6 @@ from toppicks import artifact
 from toppicks.commands import options
 from toppicks.commands.terminal import open_console, working
 from toppicks.evaluation.report import print_account, print_report
-from toppicks.ingest.feedback import given_threshold
 from toppicks.training import Trainer, gather, publish, train
 
 
@@ -43,10 +41,7 @@ def train_command(
     allowed = options.budget_of(budget, trials)
     console = open_console()
     artifact.check_place(out)
-    materials = gather(source)
-    if like_from is not None:
-        threshold = given_threshold(materials.interactions.rating, like_from)
-        materials = replace(materials, known=replace(materials.known, like_from=threshold))
+    materials = gather(source).liking_from(like_from)
     print_account(materials.account, console)
     with working(console) as progress:
         model, report = train(materials, Trainer(seed, allowed, progress=progress))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from toppicks.evaluation import metrics
 from toppicks.evaluation.contest import Question
+from toppicks.evaluation.splitting import some_people
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitted
 from toppicks.scoring.history import History
@@ -63,7 +64,7 @@ def cold_questions(
     cold = held[interactions.item_idx]
     liked = interactions.rating >= like_from
     people = np.unique(interactions.user_idx[cold & liked])
-    people = np.sort(np.random.default_rng(seed).permutation(people)[:MOST_PEOPLE])
+    people = people[some_people(len(people), MOST_PEOPLE, seed)]
     questions = []
     for user in people.tolist():
         rows = np.arange(starts[user], starts[user + 1])

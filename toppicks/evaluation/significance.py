@@ -50,6 +50,11 @@ class Comparison:
         return "better" if self.gain > 0 else "worse"
 
 
+def as_good(gains: NDArray[np.floating]) -> bool:
+    """Whether a mean of (q,) gains is above 0, or not below it by more than its standard error."""
+    return bool(gains.mean() >= -gains.std() / np.sqrt(len(gains)))
+
+
 def bootstrap_interval(
     values: NDArray[np.floating], seed: int = 0, draws: int = BOOTSTRAP_DRAWS
 ) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """A recipe fitted to some rows: to be judged on the others, or to be served."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -33,12 +33,17 @@ class Fitted:
 
 @dataclass(frozen=True)
 class Fitting:
-    """How a recipe is fitted; `progress` is told each time that something has been."""
+    """How a recipe is fitted; `progress` is told of each `stage` that is done.
+
+    exponents: of the fold-ins that are fitted; None for the recipe's alone.
+    """
 
     recipe: Recipe
     known: Known
     seed: int
     progress: Callable[[str], None] = field(default=lambda _: None)
+    stage: str = "final fits"
+    exponents: Sequence[float] | None = None
 
     def fit(
         self, rows: Interactions, seeds: int = 1, on_epoch: OnEpoch | None = None
@@ -61,7 +66,7 @@ class Fitting:
                 on_epoch=None if number else on_epoch,
             )
             hybrids.append(hybrid)
-        exponents = [self.recipe.exponent]
+        exponents = self.exponents or [self.recipe.exponent]
         parts = fit_parts(self.recipe, hybrids, rows, self.known, exponents, self.seed)
-        self.progress("final fits")
+        self.progress(self.stage)
         return Fitted(rows, self.recipe, parts, hybrids[0])

@@ -12,9 +12,8 @@ from toppicks.evaluation.contenders import batch_scores
 from toppicks.evaluation.exam import Exam
 from toppicks.evaluation.questions import ask
 from toppicks.evaluation.splitting import Split
-from toppicks.ingest.interactions import Interactions
-from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts
-from toppicks.recommenders.hybrid import fit_hybrid
+from toppicks.recommenders.fitting import Fitting
+from toppicks.recommenders.formula import Known, Parts, Recipe
 from toppicks.recommenders.protocol import ItemModel, Method, ScoreMatrix, standardised
 from toppicks.scoring.scorer import Blend
 from toppicks.scoring.worth import Worth
@@ -177,20 +176,9 @@ def _fit_folds(
     """For each group of people, everything fitted to the known rows of all others; nothing at all
     where one group's others hold nothing to learn from.
     """
-
-    def fit(rows: Interactions) -> Parts | None:
-        worth = rows.matrix(recipe.worth)
-        if not worth.nnz:
-            return None
-        hybrid = fit_hybrid(
-            worth, known.item_features, known.user_features, settings=recipe.hybrid, seed=seed
-        )
-        parts = fit_parts(recipe, [hybrid], rows, known, EXPONENTS, seed)
-        progress("people held out")
-        return parts
-
-    fitted = list(pool.map(fit, split.others))
-    return [parts for parts in fitted if parts is not None] if all(fitted) else []
+    fitting = Fitting(recipe, known, seed, progress, "people held out", EXPONENTS)
+    fitted = list(pool.map(fitting.fit, split.others))
+    return [one.parts for one in fitted if one is not None] if all(fitted) else []
 
 
 def _corner(blend: Blend, items: str) -> str | None:

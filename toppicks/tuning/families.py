@@ -15,10 +15,9 @@ from toppicks.evaluation.exam import Exam
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.protocol import Method
 from toppicks.scoring.worth import Worth
-from toppicks.tuning.budget import Budget
+from toppicks.tuning.budget import AT_ONCE, Budget
 from toppicks.tuning.spaces import Levels, Space
 
-AT_ONCE = 2
 # A trial is judged on this share of the people first; one that does badly is not asked further.
 FIRST_SHARE = 0.34
 OnTrial = Callable[[str], None]

@@ -12,13 +12,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.evaluation.exam import Exam
+from toppicks.evaluation.significance import as_good
 from toppicks.ingest.features import Features
-from toppicks.recommenders.hybrid import Hybrid, HybridSettings, fit_hybrid
+from toppicks.recommenders.hybrid import Hybrid, HybridSettings, OnEpoch, fit_hybrid
 from toppicks.recommenders.protocol import ScoreMatrix, standardised
 from toppicks.recommenders.taste import fit_taste
-from toppicks.tuning.budget import Budget
+from toppicks.tuning.budget import AT_ONCE, Budget
 
-AT_ONCE = 2
 FEW_ROWS, MANY_ROWS = 30_000, 300_000
 # Epochs between two looks; after so many looks without anything better, a training ends.
 LOOK_EVERY, PATIENCE = 5, 2
@@ -76,6 +76,17 @@ class Workbench:
     user_features: Features | None
     seed: int
 
+    def fit(self, settings: HybridSettings, seed: int, on_epoch: OnEpoch | None = None) -> Hybrid:
+        """LightFM by these settings."""
+        return fit_hybrid(
+            self.worth,
+            self.item_features,
+            self.user_features,
+            settings=settings,
+            seed=seed,
+            on_epoch=on_epoch,
+        )
+
     def taste(self, hybrids: Sequence[Hybrid]) -> ScoreMatrix:
         """(q, n_items), the standardised scores of what these hybrids learnt together."""
         taste = fit_taste(hybrids, self.worth, self.user_features, EXPONENT, self.seed)
@@ -97,17 +108,12 @@ class Workbench:
         """
         ndcg = {share: self.ndcg(taste, share) for share in SHARES}
         best = max(ndcg.values(), key=lambda values: float(values.mean()))
-        return max(share for share, values in ndcg.items() if _as_good(values - best))
+        return max(share for share, values in ndcg.items() if as_good(values - best))
 
     def ndcg(self, taste: ScoreMatrix, share: float) -> NDArray[np.float64]:
         """(q,), each person's nDCG of one blend."""
         blended = np.float32(share) * self.items + np.float32(1 - share) * taste
         return self.exam.ndcg(blended)
-
-
-def _as_good(gains: NDArray[np.float64]) -> bool:
-    """Whether a mean is above 0, or not below it by more than its standard error."""
-    return bool(gains.mean() >= -gains.std() / np.sqrt(len(gains)))
 
 
 @dataclass
@@ -119,7 +125,6 @@ class HybridFindings:
     value: float
     share: float
     trials: int = 0
-    longest: float = 0.0
     seeds: list[Hybrid] = field(default_factory=list)
 
 
@@ -154,7 +159,7 @@ def study_hybrids(
         # The defaults are no trials of the budget's.
         done += AT_ONCE if longest else 0
         longest = max(longest, monotonic() - began)
-    best.trials, best.longest = len(study.get_trials(deepcopy=False)), longest
+    best.trials = len(study.get_trials(deepcopy=False))
     best.seeds = [best.hybrid]
     best.value, best.share = bench.best_share(bench.taste(best.seeds))
     if space.fewest_seeds > 1 or budget.allows(int(done), share, longest):
@@ -166,14 +171,7 @@ def _trained(trial: optuna.Trial, space: HybridSpace, bench: Workbench) -> Hybri
     settings = space.suggest(trial)
     watch = _Watch(trial, bench)
     with suppress(_Enough):
-        fit_hybrid(
-            bench.worth,
-            bench.item_features,
-            bench.user_features,
-            settings=settings,
-            seed=bench.seed,
-            on_epoch=watch.look,
-        )
+        bench.fit(settings, bench.seed, watch.look)
     if watch.pruned or watch.hybrid is None:
         return None
     chosen = replace(settings, epochs=watch.epoch)
@@ -210,18 +208,8 @@ class _Watch:
 
 def _add_seeds(best: HybridFindings, fewest: int, bench: Workbench, pool: Executor) -> None:
     """More seeds of the best settings: some in any case, more while each clearly helps."""
-
-    def fit(seed: int) -> Hybrid:
-        return fit_hybrid(
-            bench.worth,
-            bench.item_features,
-            bench.user_features,
-            settings=best.settings,
-            seed=seed,
-        )
-
     seeds = range(bench.seed + 1, bench.seed + MOST_SEEDS)
-    for hybrid in list(pool.map(fit, seeds)):
+    for hybrid in list(pool.map(lambda seed: bench.fit(best.settings, seed), seeds)):
         together = [*best.seeds, hybrid]
         value, share = bench.best_share(bench.taste(together))
         if len(together) > fewest and value < best.value * (1 + WORTH_A_SEED):

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from toppicks.evaluation.contest import Question, worth_rows
 from toppicks.evaluation.exam import Exam
 from toppicks.evaluation.questions import LENGTHS, cut
+from toppicks.evaluation.significance import as_good
+from toppicks.evaluation.splitting import some_people
 from toppicks.recommenders.formula import Parts
 from toppicks.recommenders.protocol import ScoreMatrix, standardised, times
 from toppicks.scoring.scorer import Blend
@@ -135,7 +137,7 @@ class _Judge:
                 self.by_length(exponent, blend), self._popularity, strict=True
             )
         ]
-        return all(gain.mean() >= -gain.std() / np.sqrt(len(gain)) for gain in gains)
+        return all(map(as_good, gains))
 
 
 def _sit(parts: Parts, questions: Sequence[Question], k: int) -> _Sitting:
@@ -155,5 +157,4 @@ def _sit(parts: Parts, questions: Sequence[Question], k: int) -> _Sitting:
 
 def _some(questions: Sequence[Question], n_items: int, folds: int, seed: int) -> Sequence[Question]:
     most = min(MOST_PEOPLE, max(ENOUGH_PEOPLE, MOST_CELLS // max(1, n_items))) // folds
-    chosen = np.random.default_rng(seed).permutation(len(questions))[:most]
-    return [questions[idx] for idx in np.sort(chosen)]
+    return [questions[idx] for idx in some_people(len(questions), most, seed)]
