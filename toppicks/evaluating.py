@@ -146,7 +146,7 @@ def evaluate(split: OwnSplit, trainer: Trainer, k: int) -> Evaluation:
             materials.known.like_from,
             chosen.recipe.worth,
             parts.asked.tolist(),
-            fitted.taste.profiles,
+            fitted.parts.taste.profiles,
         )
         trainer.progress("contest")
         standings = hold(line_up(fitted, rivals), questions, surroundings(fitted), k)
@@ -155,7 +155,7 @@ def evaluate(split: OwnSplit, trainer: Trainer, k: int) -> Evaluation:
         k=k,
         seed=seed,
         by_time=is_later(materials.interactions, split.hidden),
-        chosen=chosen,
+        chosen=replace(chosen, left_out=[*chosen.left_out, *fitted.left_out]),
         questions=questions,
         standings=standings,
         comparison=compare(standings),

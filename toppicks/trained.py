@@ -13,7 +13,7 @@ from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError, one_line
 from toppicks.ids import IdMap
 from toppicks.scoring.calibration import Calibration
-from toppicks.scoring.history import History
+from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
 from toppicks.scoring.scorer import Blend, Scorer
 from toppicks.scoring.worth import Worth
@@ -59,7 +59,7 @@ class FileHistories:
     def history(self, user_idx: int) -> History:
         """What a score may depend on: what the ratings are worth; everything rated is seen."""
         rows = self.rows(user_idx)
-        profile = None if self.profiles is None else self.profiles[user_idx]
+        profile = profile_of(self.profiles, user_idx)
         return History.of_ratings(self.item_idx[rows], self.rating[rows], self.worth, profile)
 
 
@@ -134,18 +134,20 @@ class TrainedModel:
         items = IdMap(check_ids("the items' ids", header["item_ids"]))
         n_items, d = len(items), arrays["item_factors"].shape[1]
         one, many = check_texts("the nouns", header["nouns"], 2)
+        blend, item_weights = _blend(header["blend"]), _item_weights(arrays, n_items)
+        need(item_weights is not None or not blend.share, "the item-item weights are missing")
         return cls(
             users=users,
             items=items,
             fields=check_fields(header["fields"], n_items),
             nouns=(one, many),
             scorer=Scorer(
-                item_weights=_item_weights(arrays, n_items),
+                item_weights=item_weights,
                 history_factors=check_array(arrays, "history_factors", (n_items, d), np.float32),
                 item_factors=check_array(arrays, "item_factors", (n_items, d), np.float32),
                 item_biases=check_array(arrays, "item_biases", (n_items,), np.float32),
                 popularity=check_array(arrays, "popularity", (n_items,), np.float32),
-                blend=_blend(header["blend"]),
+                blend=blend,
             ),
             calibration=_calibration(arrays),
             histories=_histories(header, arrays, len(users), n_items, d),

@@ -157,7 +157,7 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
         people=chosen.people,
         corner=chosen.corner,
         trials=chosen.trials,
-        left_out=tuple(chosen.left_out),
+        left_out=(*chosen.left_out, *final.left_out),
         seconds=monotonic() - began,
     )
     return _assemble(materials, final, report), report
@@ -174,7 +174,8 @@ def _judged(
     """
     recipe, like_from, seed = chosen.recipe, fitting.known.like_from, fitting.seed
     likes = split.hidden.where(split.hidden.rating >= like_from).matrix()
-    curves = Curves(split.known.matrix(recipe.worth), likes, LOOK_EVERY, K, seed)
+    known = split.known
+    curves = Curves(known.matrix(recipe.worth), likes, known.matrix(), LOOK_EVERY, K, seed)
     held = hold_out_items(everything, seed)
     early, late = cut_in_time(everything)
     on_known = pool.submit(fitting.fit, split.known, recipe.seeds, curves.look)
@@ -191,7 +192,9 @@ def _judged(
     before = on_early.result()
     if before is not None:
         people = np.unique(late.user_idx).tolist()
-        asked = [one for one in ask(early, late, like_from, recipe.worth, people) if one.history]
+        profiles = before.parts.taste.profiles
+        questions = ask(early, late, like_from, recipe.worth, people, profiles)
+        asked = [one for one in questions if len(one.history)]
         standings = hold(line_up(before, []), asked, surroundings(before), K)
         judgement = replace(judgement, time_cut=standings, time_cut_people=len(asked))
     return replace(judgement, curves=curves.points), on_all.result()
@@ -211,21 +214,19 @@ def _judged_on_people(
     recipe, like_from = chosen.recipe, known.like_from
 
     def questions(people: NDArray[np.intp], parts: Parts) -> list[Question]:
-        profiles = parts.tastes[recipe.exponent].profiles
+        profiles = parts.taste.profiles
         return ask(split.known, split.hidden, like_from, recipe.worth, people.tolist(), profiles)
 
     asked, around = questions(split.asked, fitted.parts), surroundings(fitted)
     standings = hold(line_up(fitted, rivals), asked, around, K)
-    calibration, match = judge_match(
-        split.known, split.hidden, fitted.scorer, recipe.worth, like_from, split.asked
-    )
+    calibration, match = judge_match(split.known, split.hidden, fitted, like_from, split.asked)
     folds = list(zip(chosen.folds, split.folds if chosen.folds else [], strict=True))
     return Judgement(
         holdout=standings,
         comparison=compare(standings),
         bias=popularity_bias(standings[-1], asked, around) if standings else [],
         people=judge_lengths(
-            [parts.scorer(recipe.exponent, recipe.blend) for parts, _ in folds],
+            [parts.scorer(recipe.blend) for parts, _ in folds],
             [questions(people, parts) for parts, people in folds],
             K,
             seed,
@@ -261,7 +262,7 @@ def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedMod
             timestamp=np.zeros(0, np.int64) if timestamp is None else timestamp,
             like_from=known.like_from,
             worth=final.recipe.worth,
-            profiles=final.taste.profiles,
+            profiles=final.parts.taste.profiles,
         ),
         n_ratings=n_ratings,
         n_likes=likes.counts_by_item(),

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from toppicks.scoring.ranking import n_candidates, rank
+from toppicks.scoring import ranking
+from toppicks.scoring.ranking import n_candidates, rank, reached_by
 from toppicks.scoring.scorer import Scores
 
 
@@ -41,6 +43,31 @@ def cases(draw: st.DrawFn) -> Case:
 def test_any_page_is_the_slow_rankings(case: Case, n: int | None, offset: int) -> None:
     stop = None if n is None else offset + n
     assert rank(case.scores, case.excluded_idx, n, offset).tolist() == case.slow()[offset:stop]
+
+
+@given(case=cases(), n=st.integers(1, 6), offset=st.integers(0, 6), groups=st.integers(1, 4))
+def test_any_page_is_the_slow_rankings_in_however_many_groups(
+    case: Case, n: int, offset: int, groups: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking, "GROUPS", groups)
+        page = rank(case.scores, case.excluded_idx, n, offset).tolist()
+    assert page == case.slow()[offset : offset + n]
+
+
+@given(case=cases(), k=st.integers(1, 40), groups=st.integers(1, 4))
+def test_at_least_as_many_scores_as_asked_for_reach_the_bound(
+    case: Case, k: int, groups: int
+) -> None:
+    assume(k <= len(case.scores))
+    table = np.array([case.scores, case.scores[::-1]])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking, "GROUPS", groups)
+        bound = reached_by(table, k)
+        assert bound[0] == reached_by(case.scores, k)
+    assert bound.shape == (2,)
+    assert ((table >= bound[:, None]).sum(axis=1) >= k).all()
+    assert all(value in row for value, row in zip(bound, table, strict=True))
 
 
 @given(case=cases(), size=st.integers(1, 15))

@@ -1,6 +1,6 @@
 """What is chosen on validation rows, and never by a hidden one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +9,7 @@ import numpy as np
 import optuna
 import pytest
 import scipy.sparse as sp
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from tests.worlds import QUICK, QUICK_SPACE, QUICK_SPACES, TwoTastes
@@ -18,12 +19,15 @@ from toppicks.recommenders import ease, fitting
 from toppicks.recommenders.formula import Recipe
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, OnEpoch, fit_hybrid
 from toppicks.recommenders.neighbours import ItemKNN
+from toppicks.recommenders.protocol import ScoreMatrix
 from toppicks.scoring.item_weights import SparseWeights
+from toppicks.scoring.worth import Worth
 from toppicks.training import Materials, Source, gather
 from toppicks.tuning import choosing, hybrids
 from toppicks.tuning.budget import Budget
-from toppicks.tuning.choosing import Chosen, choose
-from toppicks.tuning.hybrids import HybridSpace
+from toppicks.tuning.choosing import EXPONENTS, Chosen, choose
+from toppicks.tuning.families import Lesson
+from toppicks.tuning.hybrids import HybridSpace, Workbench
 from toppicks.tuning.spaces import SPACES, Space
 
 
@@ -72,8 +76,11 @@ def _same(one: Chosen, other: Chosen) -> bool:
         [
             array
             for parts in chosen.folds
-            for taste in parts.tastes.values()
-            for array in (taste.history_factors, taste.item_factors, parts.popularity)
+            for array in (
+                parts.taste.history_factors,
+                parts.taste.item_factors,
+                parts.popularity,
+            )
         ]
         for chosen in (one, other)
     ]
@@ -119,6 +126,7 @@ def test_everything_of_a_taste_is_found_out(
     for parts, people in zip(chosen.folds, split.folds, strict=True):
         assert not parts.worth[people].nnz
         assert parts.worth.nnz
+    assert chosen.recipe.exponent in EXPONENTS
     # Dislikes are of the other half: they are worth less than likes, and the highest is 1.
     assert chosen.recipe.worth.values[0] < chosen.recipe.worth.values[-1] == 1
 
@@ -180,6 +188,119 @@ def test_of_several_item_item_models_the_best_is_taken(
     chosen = _chosen(split, materials, pool, spaces=(OPPOSITE, KNN))
     assert chosen.recipe.items.name == "item-KNN"
     assert set(chosen.contenders) == {"opposite", "item-KNN"}
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Neighbours by another name."""
+
+    name: str
+
+    def fit(self, worth: sp.csr_array) -> SparseWeights:
+        return ItemKNN().fit(worth)
+
+
+def _twin(name: str) -> Space:
+    return Space(name, lambda trial: Twin(name), [{}])
+
+
+TWINS = (_twin("one"), _twin("other"))
+
+
+def test_of_models_that_are_as_good_the_first_is_taken(
+    split: Split, materials: Materials, pool: Executor
+) -> None:
+    for spaces in (TWINS, TWINS[::-1], (OPPOSITE, *TWINS)):
+        chosen = _chosen(split, materials, pool, spaces=spaces)
+        first = next(space.name for space in spaces if space is not OPPOSITE)
+        assert chosen.recipe.items.name == first
+
+
+def _only_by(wanted: float) -> Callable[..., ScoreMatrix]:
+    """Tastes of which one exponent's alone is not turned round, once several are asked for."""
+
+    def taste(
+        bench: Workbench, hybrids: Sequence[Hybrid], exponent: float | None = None
+    ) -> ScoreMatrix:
+        if exponent is None:
+            return TASTE(bench, hybrids)
+        scores = TASTE(bench, hybrids, exponent)
+        return scores if exponent == wanted else -scores
+
+    return taste
+
+
+TASTE = Workbench.taste
+
+
+@pytest.mark.parametrize("wanted", EXPONENTS)
+def test_the_exponent_that_goes_best_is_taken_and_fitted(
+    split: Split,
+    materials: Materials,
+    pool: Executor,
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: float,
+) -> None:
+    monkeypatch.setattr(Workbench, "taste", _only_by(wanted))
+    chosen = _chosen(split, materials, pool, spaces=(OPPOSITE,), hybrid_space=GOOD_SPACE)
+    assert chosen.recipe.exponent == wanted
+    assert len(chosen.folds) == len(split.others)
+    for parts, others in zip(chosen.folds, split.others, strict=True):
+        for exponent in EXPONENTS:
+            recipe = replace(chosen.recipe, exponent=exponent)
+            again = fitting.Fitting(recipe, materials.known, seed=1).fit(others)
+            assert again is not None
+            same = np.array_equal(parts.taste.history_factors, again.parts.taste.history_factors)
+            assert same == (exponent == wanted)
+
+
+def test_where_no_exponent_is_clearly_better_the_first_is_taken(
+    split: Split, materials: Materials, pool: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taste(bench: Workbench, hybrids: Sequence[Hybrid], exponent: float = 1.0) -> ScoreMatrix:
+        return TASTE(bench, hybrids)
+
+    monkeypatch.setattr(Workbench, "taste", taste)
+    chosen = _chosen(split, materials, pool, spaces=(OPPOSITE,), hybrid_space=GOOD_SPACE)
+    assert chosen.recipe.exponent == EXPONENTS[0] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("told", "pair"),
+    [
+        ({("other", 1.5): 0.9}, ("other", 1.5)),
+        ({("one", 0.5): 0.7, ("other", 0.5): 0.8, ("one", 1.5): 0.9}, ("one", 1.5)),
+        ({("one", 1.0): 0.6, ("other", 1.0): 0.8, ("one", 0.5): 0.7}, ("other", 1.0)),
+        ({("other", 0.5): 0.5, ("one", 1.5): 0.5}, ("one", 1.0)),
+        ({("other", 0.5): 0.4, ("one", 1.5): 0.3}, ("one", 1.0)),
+    ],
+)
+def test_model_and_exponent_are_chosen_as_a_pair(
+    split: Split,
+    materials: Materials,
+    pool: Executor,
+    monkeypatch: pytest.MonkeyPatch,
+    told: dict[tuple[str, float], float],
+    pair: tuple[str, float],
+) -> None:
+    """What goes best with each other; .5 for every pair that nothing is told of."""
+
+    def items(method: Twin, lesson: Lesson, worth: Worth) -> ScoreMatrix:
+        number = [space.name for space in TWINS].index(method.name)
+        return np.full((len(lesson.exam), lesson.exam.seen.shape[1]), number, np.float32)
+
+    def taste(bench: Workbench, hybrids: Sequence[Hybrid], exponent: float = 1.0) -> ScoreMatrix:
+        return np.full(bench.items.shape, exponent, np.float32)
+
+    def best(bench: Workbench, taste: ScoreMatrix, *shares: object) -> NDArray[np.float64]:
+        name, exponent = TWINS[int(bench.items[0, 0])].name, float(taste[0, 0])
+        return np.full(len(bench.exam), told.get((name, exponent), 0.5))
+
+    monkeypatch.setattr(choosing, "_item_scores", items)
+    monkeypatch.setattr(Workbench, "taste", taste)
+    monkeypatch.setattr(Workbench, "best", best)
+    recipe = _chosen(split, materials, pool, spaces=TWINS).recipe
+    assert (recipe.items.name, recipe.exponent) == pair
 
 
 def test_what_cannot_be_served_is_not_chosen(

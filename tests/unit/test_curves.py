@@ -29,10 +29,17 @@ def _divided(seed: int = 1) -> tuple[sp.csr_array, sp.csr_array]:
     return parts[0], parts[1]
 
 
+def _seen(train: sp.csr_array, test: sp.csr_array) -> sp.csr_array:
+    """What is trained on, and every fourth item that nobody is asked about: rated, not liked."""
+    rated = train.toarray() + (np.arange(train.shape[1]) % 4 == 0)
+    rated[test.toarray() > 0] = 0
+    return sp.csr_array((rated > 0).astype(np.float32))
+
+
 def _looked(every: int, epochs: int) -> tuple[Curves, dict[int, Hybrid]]:
     """Curves of a training, and what had been learnt after each epoch."""
     train, test = _divided()
-    looks = Curves(train, test, every, k=5, seed=1)
+    looks = Curves(train, test, _seen(train, test), every, k=5, seed=1)
     after: dict[int, Hybrid] = {}
 
     def look(epoch: int, learnt: Callable[[], Hybrid]) -> None:
@@ -67,15 +74,16 @@ def test_each_point_is_the_mean_over_people_by_their_own_vectors() -> None:
     figures = []
     for user in range(BOARD.people):
         known, later = train[[user]].indices, test[[user]].indices
+        seen = _seen(train, test)[[user]].indices
         if not len(known) or not len(later):
             continue
         scores = after[10].item_factors @ after[10].user_factors[user] + after[10].item_biases
         on_known = np.isin(rank(scores, n=5), known)
-        on_later = np.isin(rank(scores, known, 5), later)
+        on_later = np.isin(rank(scores, seen, 5), later)
         figures.append(
             (
                 metrics.auc(scores, known, np.zeros(0, np.int32)),
-                metrics.auc(scores, later, known),
+                metrics.auc(scores, later, seen),
                 metrics.ndcg(on_known, len(known), 5),
                 metrics.ndcg(on_later, len(later), 5),
             )
@@ -89,19 +97,21 @@ def test_who_has_nothing_to_test_on_is_not_looked_at() -> None:
     train, test = _divided()
     test = sp.csr_array(test.toarray() * (np.arange(test.shape[0]) % 3 == 0)[:, None])
     test.eliminate_zeros()
-    people = Curves(train, test, 5, 5, seed=1).people.tolist()
+    people = Curves(train, test, train, 5, 5, seed=1).people.tolist()
     assert people == [user for user in range(0, BOARD.people, 3) if test[[user]].nnz]
 
 
 def test_of_many_people_some_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(curves, "MOST_PEOPLE", 7)
-    people = [Curves(*_divided(), 5, 5, seed).people.tolist() for seed in (1, 1, 2)]
+    train, test = _divided()
+    people = [Curves(train, test, train, 5, 5, seed).people.tolist() for seed in (1, 1, 2)]
     assert people[0] == people[1] != people[2]
     assert {len(some) for some in people} == {7}
 
 
 def test_nobody_to_look_at_gives_no_points() -> None:
     train, test = _divided()
-    looks = Curves(train, sp.csr_array(test.shape, dtype=np.float32), 1, 5, seed=1)
+    nothing = sp.csr_array(test.shape, dtype=np.float32)
+    looks = Curves(train, nothing, train, 1, 5, seed=1)
     looks.look(1, lambda: pytest.fail("nothing is to be learnt for nobody"))
     assert looks.points == []

@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tests.worlds import random_worth, whole
-from toppicks.recommenders import ease
+from toppicks.recommenders import ease, pruning
 from toppicks.recommenders.ease import Ease, damped
 from toppicks.scoring.item_weights import DenseWeights, SparseWeights
 
@@ -118,7 +118,7 @@ def test_of_many_items_the_strongest_weights_are_kept(
     settings = Ease(10.0, fewest=fewest)
     everything, n = whole(settings.fit(worth)), len(settings.items(worth))
     monkeypatch.setattr(ease, "DENSE_ITEMS", n - 1)
-    monkeypatch.setattr(ease, "PER_ITEM", 5)
+    monkeypatch.setattr(pruning, "PER_ITEM", 5)
     pruned = settings.fit(worth)
     assert isinstance(pruned, SparseWeights)
     found = whole(pruned)

@@ -12,6 +12,7 @@ from toppicks.evaluation import exam, metrics
 from toppicks.evaluation.exam import Exam
 from toppicks.evaluation.questions import ask
 from toppicks.ingest.interactions import Interactions
+from toppicks.scoring import ranking
 from toppicks.scoring.ranking import rank
 from toppicks.scoring.worth import Worth
 
@@ -40,6 +41,70 @@ def exams(draw: st.DrawFn) -> tuple[Exam, Table]:
         relevant=sp.csr_array(np.isin(what, (RELEVANT, BOTH)).astype(np.float32)),
         k=draw(st.integers(1, 12)),
     ), np.array(table, np.float32)
+
+
+@st.composite
+def wide_exams(draw: st.DrawFn) -> tuple[Exam, Table]:
+    """More items than there are groups of, with few distinct scores; some are of nothing at all."""
+    n_items, n_people = draw(st.integers(1, 130)), 4
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    seen = rng.random((n_people, n_items)) < draw(st.sampled_from([0.0, 0.3, 0.95]))
+    relevant = rng.random((n_people, n_items)) < draw(st.sampled_from([0.0, 0.1, 0.5]))
+    relevant[np.arange(n_people), rng.integers(0, n_items, n_people)] = True
+    levels = np.array([-np.inf, -1e30, -1, -0.0, 0, 0.5, 1, 1e30], np.float32)
+    few = levels[rng.integers(draw(st.integers(0, 6)), 8, (n_people, n_items))]
+    many = rng.normal(size=(n_people, n_items)).astype(np.float32)
+    return Exam(
+        user_idx=np.arange(n_people),
+        seen=sp.csr_array(seen.astype(np.float32)),
+        relevant=sp.csr_array(relevant.astype(np.float32)),
+        k=draw(st.integers(1, 5) | st.integers(1, 150)),
+    ), np.where(draw(st.booleans()), few, many)
+
+
+def _by_hand(exam: Exam, scores: Table) -> list[float]:
+    """nDCG by one sort of whatever is unseen and has a score."""
+    discounts = 1 / np.log2(np.arange(2, exam.k + 2))
+    values = []
+    for row, of_person in enumerate(scores.tolist()):
+        seen = set(exam.seen[[row]].indices.tolist())
+        left = [i for i, score in enumerate(of_person) if i not in seen and np.isfinite(score)]
+        top = sorted(left, key=lambda item: (-of_person[item], item))[: exam.k]
+        relevant = exam.relevant[[row]].indices.tolist()
+        gain = sum(discounts[top.index(item)] for item in relevant if item in top)
+        values.append(gain / np.cumsum(discounts)[min(len(relevant), exam.k) - 1])
+    return values
+
+
+@given(wide_exams(), st.integers(1, 20))
+def test_in_however_many_groups_items_are_looked_through_ndcg_is_the_same(
+    drawn: tuple[Exam, Table], groups: int
+) -> None:
+    exam, scores = drawn
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking, "GROUPS", groups)
+        found = exam.ndcg(scores)
+    # To the last digit: the gains are added in the same order.
+    np.testing.assert_array_equal(found, _by_hand(exam, scores))
+
+
+@pytest.mark.parametrize("n_items", [1_000, 1_599, 1_600, 1_601, 4_321])
+def test_ndcg_of_a_large_catalogue_is_the_slow_one(n_items: int) -> None:
+    """Of groups of several items, with some items that are in none."""
+    rng = np.random.default_rng(n_items)
+    board = rng.random((2, 30, n_items))
+    exam = Exam(
+        user_idx=np.arange(30),
+        seen=sp.csr_array((board[0] < 0.4).astype(np.float32)),
+        relevant=sp.csr_array((board[1] < 0.05).astype(np.float32)),
+        k=10,
+    )
+    # The last of the catalogue are often the best, and many are as good as others.
+    slope = np.linspace(0, 3, n_items)
+    for scores in (rng.normal(size=(30, n_items)) + slope, rng.integers(0, 40, (30, n_items))):
+        found = exam.ndcg(scores.astype(np.float32))
+        np.testing.assert_array_equal(found, _by_hand(exam, scores.astype(np.float32)))
+        assert found.any()
 
 
 def _slowly(exam: Exam, scores: Table) -> list[float]:

@@ -1,25 +1,32 @@
 """Every method's own study: what is tried, how it is judged, and what is kept."""
 
 import random
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import optuna
 import pytest
 import scipy.sparse as sp
+from numpy.typing import NDArray
+from optuna.trial import FixedTrial
 from threadpoolctl import threadpool_limits
 
 from tests.worlds import TwoTastes
 from toppicks.evaluation.contenders import batch_scores
 from toppicks.evaluation.exam import Exam
+from toppicks.evaluation.significance import Champion
 from toppicks.evaluation.splitting import Split
 from toppicks.recommenders.neighbours import ItemKNN
+from toppicks.recommenders.protocol import Method
 from toppicks.scoring.item_weights import SparseWeights
+from toppicks.scoring.worth import Worth
 from toppicks.training import Source, gather
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.families import Family, Lesson, study_families
@@ -70,7 +77,7 @@ def test_the_defaults_are_tried_whatever_the_budget(lesson: Lesson, pool: Execut
             for worths in LEVELS.first():
                 assert settings | worths in tried
         assert family.trials == len(tried) == 2 * len(family.space.first)
-        assert family.found
+        assert family.champion
 
 
 def test_each_family_gets_as_many_trials_and_each_is_told_of(
@@ -88,22 +95,37 @@ def test_each_family_gets_as_many_trials_and_each_is_told_of(
         assert told[family.space.name] == family.trials
 
 
-def test_an_odd_number_of_defaults_is_made_even(lesson: Lesson, pool: Executor) -> None:
-    (family,) = _studied(lesson, pool, Budget(trials=0), QUICK[1:2], Levels((-np.inf,)))
-    assert family.space.first[0] in _tried(family)
-    assert family.trials == 2
+def test_each_default_is_tried_once_and_in_turn(lesson: Lesson, pool: Executor) -> None:
+    families = _studied(lesson, pool, Budget(trials=0), levels=Levels((-np.inf,)))
+    numbers = {len(family.space.first) for family in families}
+    assert len(numbers) > 1
+    assert any(number % 2 for number in numbers)
+    for family in families:
+        assert _tried(family) == [*map(dict, family.space.first)]
+        assert family.trials == len(family.space.first)
+
+
+def _ndcg(lesson: Lesson, method: Method, worth: Worth) -> NDArray[np.float64]:
+    rows, people = lesson.worth(worth), lesson.exam.user_idx
+    return lesson.exam.ndcg(batch_scores(method.fit(rows), rows[people], people))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_best_is_kept_with_its_value(lesson: Lesson, pool: Executor, seed: int) -> None:
+def test_the_best_is_kept_if_it_is_clearly_better_than_the_first_default(
+    lesson: Lesson, pool: Executor, seed: int
+) -> None:
     for family in _studied(lesson, pool, Budget(trials=4), seed=seed):
-        values = [value for state, value in _values(family) if state == "COMPLETE"]
-        assert len({*values}) > 1
-        assert family.value == max(value for value in values if value is not None)
-        rows = lesson.worth(family.worth)
-        people = lesson.exam.user_idx
-        scores = batch_scores(family.method.fit(rows), rows[people], people)
-        assert family.value == pytest.approx(float(lesson.exam.ndcg(scores).mean()))
+        met = Champion[tuple[Method, Worth]]()
+        for trial in family.study.get_trials():
+            if trial.state.name == "COMPLETE":
+                again = FixedTrial(trial.params)
+                chosen = family.space.suggest(again), LEVELS.suggest(again)  # type: ignore[arg-type]
+                ndcg = _ndcg(lesson, *chosen)
+                assert trial.value == pytest.approx(float(ndcg.mean()))
+                met.meet(chosen, ndcg)
+        assert (family.method, family.worth) == met.winner
+        np.testing.assert_allclose(family.champion.ndcg, met.ndcg)
+        np.testing.assert_allclose(family.champion.ndcg, _ndcg(lesson, family.method, family.worth))
 
 
 @dataclass(frozen=True)
@@ -147,7 +169,8 @@ def test_a_seed_gives_the_same_trials_whichever_is_done_first(
     for one, other in zip(first, again, strict=True):
         assert _tried(one) == _tried(other)
         assert _values(one) == _values(other)
-        assert (one.method, one.worth, one.value) == (other.method, other.worth, other.value)
+        assert (one.method, one.worth) == (other.method, other.worth)
+        np.testing.assert_array_equal(one.champion.ndcg, other.champion.ndcg)
     others = _studied(lesson, pool, Budget(trials=2), spaces[-1:], seed=2)
     assert _tried(others[0]) != _tried(first[-1])[: others[0].trials]
 
@@ -164,15 +187,17 @@ def test_what_does_not_fit_into_memory_is_passed_over(lesson: Lesson, pool: Exec
     assert states[True] == "PRUNED"
     assert isinstance(family.method, Odd)
     assert family.method.neighbours <= 20
-    assert family.value > 0
+    assert family.champion.ndcg.mean() > 0
 
 
 def test_a_family_that_never_fits_has_no_best(lesson: Lesson, pool: Executor) -> None:
     space = Space("huge", lambda trial: Odd(1, fails=True), [{}])
     (family,) = _studied(lesson, pool, Budget(trials=2), (space,))
-    assert not family.found
-    with pytest.raises(ValueError, match="no trial of huge could be carried out"):
-        _ = family.method
+    assert family.trials == 4
+    assert not family.champion
+    for told in ("method", "worth"):
+        with pytest.raises(ValueError, match="no candidate was met"):
+            getattr(family, told)
 
 
 def _hopeless_last(trial: optuna.Trial) -> Odd:
@@ -189,8 +214,63 @@ def test_what_the_first_people_do_badly_with_is_not_asked_further(
     assert states == ["COMPLETE"] * 4 + ["PRUNED"] * 2
 
 
+@pytest.mark.parametrize("hopeless_first", [True, False])
+def test_a_first_default_is_left_only_for_what_is_clearly_better(
+    hopeless_first: bool, lesson: Lesson, pool: Executor
+) -> None:
+    def suggest(trial: optuna.Trial) -> Odd:
+        hopeless = trial.suggest_categorical("hopeless", [True, False])
+        return Odd(trial.suggest_int("neighbours", 1, 99), hopeless=hopeless)
+
+    # More neighbours than there are items: those that are not hopeless are all the same.
+    first = [
+        {"hopeless": hopeless_first, "neighbours": 96},
+        {"hopeless": True, "neighbours": 97},
+        {"hopeless": False, "neighbours": 98},
+    ]
+    space = Space("odd", suggest, first)
+    (family,) = _studied(lesson, pool, Budget(trials=0), (space,), Levels((-np.inf,)))
+    assert family.method == Odd(98 if hopeless_first else 96)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Neighbours that wait until another family's trial is at work too."""
+
+    family: str
+    another: threading.Barrier
+    alone: threading.Lock
+    name = "meeting"
+
+    def fit(self, worth: sp.csr_array) -> SparseWeights:
+        assert self.alone.acquire(blocking=False), "two trials of one family at once"
+        self.another.wait(timeout=60)
+        weights = ItemKNN().fit(worth)
+        self.alone.release()
+        return weights
+
+
+def test_trials_of_different_families_run_beside_each_other(lesson: Lesson, pool: Executor) -> None:
+    """And those of one family one after another."""
+    both = threading.Barrier(2)
+
+    def space(name: str) -> Space:
+        method = Meeting(name, both, threading.Lock())
+        return Space(name, lambda trial: method, [{}])
+
+    families = _studied(lesson, pool, Budget(trials=3), (space("one"), space("other")))
+    assert [family.trials for family in families] == [5, 5]
+    told = [family.study.get_trials() for family in families]
+    for trials in told:
+        for before, after in pairwise(trials):
+            assert before.datetime_complete is not None
+            assert after.datetime_start is not None
+            assert before.datetime_complete <= after.datetime_start
+
+
 @pytest.mark.parametrize("space", SPACES, ids=lambda space: space.name)
 def test_an_exam_of_one_person_is_enough(space: Space, lesson: Lesson, pool: Executor) -> None:
     alone = Lesson(lesson.known, lesson.exam.part(slice(0, 1)))
     (family,) = _studied(alone, pool, Budget(trials=0), (space,), Levels((-np.inf,)))
-    assert family.value >= 0
+    assert family.champion.ndcg.shape == (1,)
+    assert family.champion.ndcg[0] >= 0

@@ -10,9 +10,12 @@ import scipy.sparse as sp
 
 from tests.worlds import Checkerboard, history_of, interactions_of, whole
 from toppicks.ingest.features import Features
+from toppicks.recommenders import ease
 from toppicks.recommenders.content import Content
 from toppicks.recommenders.ease import Ease
+from toppicks.recommenders.fitting import Fitted
 from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts, fit_popularity
+from toppicks.recommenders.graph import GraphFilter
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, fit_hybrid
 from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.recommenders.protocol import ItemModel
@@ -40,9 +43,10 @@ def hybrids() -> list[Hybrid]:
     ]
 
 
-def _parts(hybrids: Sequence[Hybrid], items: ItemModel = EASE, worth: Worth = LIKES) -> Parts:
+def _parts(hybrids: Sequence[Hybrid], items: ItemModel = EASE, exponent: float = 0.5) -> Parts:
     rows = interactions_of(WORLD.worth())
-    return fit_parts(Recipe(worth, items), hybrids, rows, KNOWN, [0.5, 1.0], seed=1)
+    recipe = Recipe(LIKES, items, exponent=exponent)
+    return fit_parts(recipe, hybrids, rows, KNOWN, seed=1)
 
 
 def _content(n_interactions: list[int]) -> Content:
@@ -66,23 +70,43 @@ def test_a_disliked_item_is_less_popular_than_a_cold_one() -> None:
     assert rank(popularity).tolist() == [0, 2, 3, 1]
 
 
-def test_parts_are_those_of_the_recipe(hybrids: list[Hybrid]) -> None:
-    parts = _parts(hybrids)
+@pytest.mark.parametrize(("exponent", "another"), [(0.5, 1.0), (1.0, 0.5)])
+def test_parts_are_those_of_the_recipe(
+    hybrids: list[Hybrid], exponent: float, another: float
+) -> None:
+    parts = _parts(hybrids, exponent=exponent)
     worth = WORLD.worth()
     assert np.array_equal(parts.worth.toarray(), worth.toarray())
     assert np.array_equal(whole(parts.items), whole(Ease(5.0).fit(worth)))
-    assert list(parts.tastes) == [0.5, 1.0]
-    for exponent, taste in parts.tastes.items():
-        expected = fit_taste(hybrids, worth, None, exponent, 1)
-        assert np.array_equal(taste.history_factors, expected.history_factors)
+    expected = fit_taste(hybrids, worth, None, exponent, 1)
+    for name in ("history_factors", "item_factors", "item_biases"):
+        assert np.array_equal(getattr(parts.taste, name), getattr(expected, name))
+    other = fit_taste(hybrids, worth, None, another, 1)
+    assert not np.array_equal(parts.taste.history_factors, other.history_factors)
     assert parts.content.cold.tolist() == list(range(2 * WORLD.half, WORLD.n_items))
+
+
+def test_where_a_model_does_not_fit_a_graph_filter_takes_its_place_and_that_is_said(
+    hybrids: list[Hybrid], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, recipe = interactions_of(WORLD.worth()), Recipe(LIKES, EASE)
+    fits = _parts(hybrids)
+    assert fits.model == "EASE"
+    assert Fitted(rows, recipe, fits, hybrids[0]).left_out == []
+    monkeypatch.setattr(ease, "fits", lambda n_bytes: False)
+    parts = _parts(hybrids)
+    assert parts.model == "graph filter"
+    assert np.array_equal(whole(parts.items), whole(GraphFilter().fit(WORLD.worth())))
+    (sentence,) = Fitted(rows, recipe, parts, hybrids[0]).left_out
+    assert sentence.startswith("EASE over all rows takes too much memory")
+    assert "graph filter takes its place" in sentence
 
 
 def test_popularity_counts_likes_and_worth_is_what_is_learnt_from(hybrids: list[Hybrid]) -> None:
     rows = interactions_of(WORLD.worth())
     mixed = replace(rows, rating=np.where(rows.item_idx % 2, 5, 2).astype(np.float32))
     recipe = Recipe(Worth((-np.inf, 4.0), (0.5, 1.0)), Ease(5.0))
-    parts = fit_parts(recipe, hybrids, mixed, KNOWN, [0.5], seed=1)
+    parts = fit_parts(recipe, hybrids, mixed, KNOWN, seed=1)
     odd = np.arange(2 * WORLD.half) % 2 == 1
     likes = np.where(odd, WORLD.worth().sum(axis=0)[: 2 * WORLD.half], 0)
     assert (np.argsort(-parts.popularity)[:5] % 2 == 1).all()
@@ -94,25 +118,24 @@ def test_popularity_counts_likes_and_worth_is_what_is_learnt_from(hybrids: list[
 
 def test_a_scorer_is_made_of_what_was_learnt(hybrids: list[Hybrid]) -> None:
     parts = _parts(hybrids)
-    for exponent in (0.5, 1.0):
-        scorer = parts.scorer(exponent, BLEND)
-        taste = parts.tastes[exponent]
-        assert scorer.blend is BLEND
-        assert np.array_equal(scorer.popularity, parts.popularity)
-        known = parts.content.known
-        for name in ("history_factors", "item_factors", "item_biases"):
-            served, learnt = getattr(scorer, name), getattr(taste, name)
-            assert np.array_equal(served[known], learnt[known])
-            assert np.array_equal(
-                served,
-                parts.content.extended(learnt.reshape(len(learnt), -1)).reshape(learnt.shape),
-            )
+    scorer = parts.scorer(BLEND)
+    assert scorer.blend is BLEND
+    assert np.array_equal(scorer.popularity, parts.popularity)
+    assert scorer.item_weights is not None
+    assert np.array_equal(whole(scorer.item_weights), whole(parts.content.weights(parts.items)))
+    known = parts.content.known
+    for name in ("history_factors", "item_factors", "item_biases"):
+        served, learnt = getattr(scorer, name), getattr(parts.taste, name)
+        assert np.array_equal(served[known], learnt[known])
+        assert np.array_equal(
+            served, parts.content.extended(learnt.reshape(len(learnt), -1)).reshape(learnt.shape)
+        )
 
 
 def test_an_item_item_part_that_weighs_nothing_is_left_out(hybrids: list[Hybrid]) -> None:
     parts = _parts(hybrids)
-    assert parts.scorer(0.5, Blend(0.0)).item_weights is None
-    assert parts.scorer(0.5, Blend(0.1)).item_weights is not None
+    assert parts.scorer(Blend(0.0)).item_weights is None
+    assert parts.scorer(Blend(0.1)).item_weights is not None
 
 
 @pytest.mark.parametrize("items", [Ease(5.0), ItemKNN(1.0)])
@@ -120,7 +143,7 @@ def test_an_item_item_part_that_weighs_nothing_is_left_out(hybrids: list[Hybrid]
 def test_cold_items_have_a_place_in_every_part(
     hybrids: list[Hybrid], items: ItemModel, share: float
 ) -> None:
-    scorer = _parts(hybrids, items).scorer(0.5, Blend(share, 0.0, 0.0))
+    scorer = _parts(hybrids, items).scorer(Blend(share, 0.0, 0.0))
     red, blue = (np.array([first, first + 2]) for first in (2 * WORLD.half, 2 * WORLD.half + 1))
     for person in range(WORLD.people):
         scores = scorer.scores(history_of(WORLD.worth()[[person]].toarray()[0]))
@@ -132,5 +155,5 @@ def test_cold_items_have_a_place_in_every_part(
 
 def test_more_seeds_are_one_taste_of_the_same_size(hybrids: list[Hybrid]) -> None:
     one, two = _parts(hybrids[:1]), _parts(hybrids)
-    assert one.tastes[0.5].item_factors.shape == (WORLD.n_items, 6)
-    assert two.tastes[0.5].item_factors.shape == (WORLD.n_items, 12)
+    assert one.taste.item_factors.shape == (WORLD.n_items, 6)
+    assert two.taste.item_factors.shape == (WORLD.n_items, 12)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from tests.worlds import Checkerboard
@@ -16,9 +17,12 @@ from toppicks.ingest.features import Features
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, OnEpoch, fit_hybrid
 from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.recommenders.protocol import ScoreMatrix, standardised, times
+from toppicks.recommenders.taste import fit_taste
 from toppicks.tuning import hybrids
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.hybrids import (
+    EXPONENT,
+    GLANCE,
     MOST_SEEDS,
     SHARES,
     HybridFindings,
@@ -93,6 +97,23 @@ def test_trials_come_on_top_of_the_defaults(
     assert set(SPACE.first) < set(fitted)
 
 
+@pytest.mark.parametrize("trials", [1, 3])
+def test_an_odd_number_of_trials_is_not_exceeded(
+    bench: Workbench, pool: Executor, fitted: list[HybridSettings], trials: int
+) -> None:
+    assert _studied(bench, pool, trials=trials).trials == 2 + trials
+    assert len(fitted) == 2 + trials
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_every_default_is_tried_and_nothing_else(
+    bench: Workbench, pool: Executor, fitted: list[HybridSettings], n: int
+) -> None:
+    first = tuple(replace(FIRST, learning_rate=0.02 * (1 + k)) for k in range(n))
+    assert _studied(bench, pool, space=replace(SPACE, first=first)).trials == n
+    assert sorted(map(repr, fitted)) == sorted(map(repr, first))
+
+
 def test_a_seed_gives_the_same_whichever_is_done_first(
     bench: Workbench, pool: Executor, fitted: list[HybridSettings]
 ) -> None:
@@ -100,19 +121,42 @@ def test_a_seed_gives_the_same_whichever_is_done_first(
     n = len(fitted) // 2
     assert sorted(map(repr, fitted[:n])) == sorted(map(repr, fitted[n:]))
     assert first.settings == again.settings
-    assert (first.value, first.share) == (again.value, again.share)
-    np.testing.assert_array_equal(first.hybrid.item_factors, again.hybrid.item_factors)
-    others = _studied(replace(bench, seed=2), pool, trials=6)
-    assert not np.array_equal(first.hybrid.item_factors[:, 0], others.hybrid.item_factors[:, 0])
+    assert first.trials == again.trials
+    assert len(first.seeds) == len(again.seeds)
+    for one, other in zip(first.seeds, again.seeds, strict=True):
+        np.testing.assert_array_equal(one.item_factors, other.item_factors)
+    (hybrid, *_), (another, *_) = first.seeds, _studied(replace(bench, seed=2), pool, 6).seeds
+    assert not np.array_equal(hybrid.item_factors[:, 0], another.item_factors[:, 0])
 
 
-def test_the_value_is_that_of_what_is_kept(bench: Workbench, pool: Executor) -> None:
-    found = _studied(bench, pool, trials=2)
-    taste = bench.taste(found.seeds)
-    by_share = {share: float(np.mean(bench.ndcg(taste, share))) for share in SHARES}
-    assert found.value == max(by_share.values()) == by_share[found.share]
-    assert len(set(by_share.values())) > 1
-    assert found.value > 0.2
+@pytest.mark.parametrize("shares", [SHARES, GLANCE, (1.0,)])
+def test_the_best_blend_is_that_of_the_best_share(
+    bench: Workbench, pool: Executor, shares: tuple[float, ...]
+) -> None:
+    taste = bench.taste(_studied(bench, pool).seeds)
+    by_share = [bench.ndcg(taste, share) for share in shares]
+    best = bench.best(taste, shares)
+    assert best.shape == (40,)
+    assert best.mean() == max(float(ndcg.mean()) for ndcg in by_share)
+    assert any(np.array_equal(best, ndcg) for ndcg in by_share)
+    assert len({float(ndcg.mean()) for ndcg in by_share}) > 1 or len(shares) == 1
+    assert best.mean() > 0.2
+    if shares is SHARES:
+        np.testing.assert_array_equal(best, bench.best(taste))
+
+
+def test_a_taste_is_folded_in_by_the_exponent_that_is_asked_for(bench: Workbench) -> None:
+    hybrid = bench.fit(FIRST, 1)
+    people = bench.exam.user_idx
+    tastes = []
+    for exponent in (0.5, 1.0, 1.5):
+        folded = fit_taste([hybrid], bench.worth, None, exponent, 1)
+        expected = standardised(folded.scores(bench.worth[people], people))
+        tastes.append(bench.taste([hybrid], exponent))
+        np.testing.assert_array_equal(tastes[-1], expected)
+    assert not np.allclose(tastes[0], tastes[1], atol=1e-3)
+    assert not np.allclose(tastes[1], tastes[2], atol=1e-3)
+    np.testing.assert_array_equal(bench.taste([hybrid]), tastes[1])
 
 
 def test_what_is_kept_is_the_training_stopped_at_its_best_epoch(
@@ -120,33 +164,43 @@ def test_what_is_kept_is_the_training_stopped_at_its_best_epoch(
 ) -> None:
     found = _studied(bench, pool, trials=2)
     again = fit_hybrid(bench.worth, bench.item_features, None, settings=found.settings, seed=1)
-    np.testing.assert_array_equal(found.hybrid.item_factors, again.item_factors)
+    np.testing.assert_array_equal(found.seeds[0].item_factors, again.item_factors)
+
+
+def test_further_seeds_learn_by_the_same_settings(bench: Workbench, pool: Executor) -> None:
+    found = _studied(bench, pool, space=replace(SPACE, fewest_seeds=MOST_SEEDS))
+    assert len(found.seeds) == MOST_SEEDS
+    for seed, hybrid in enumerate(found.seeds, start=bench.seed):
+        again = fit_hybrid(
+            bench.worth, bench.item_features, None, settings=found.settings, seed=seed
+        )
+        np.testing.assert_array_equal(hybrid.item_factors, again.item_factors)
 
 
 @dataclass(frozen=True, eq=False)
 class Told(Workbench):
     """What is told of each training after so many epochs, or of so many seeds together.
 
-    by_epoch: by epoch. by_seeds: by how many hybrids.
+    by_epoch: by epoch. by_seeds: by how many hybrids. of_people: by components, (q,), on top.
     """
 
     by_epoch: dict[int, float] = field(default_factory=dict)
     by_seeds: dict[int, float] = field(default_factory=dict)
+    of_people: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
-    def taste(self, hybrids: Sequence[Hybrid]) -> ScoreMatrix:
-        epoch = float(hybrids[-1].item_biases[0])
-        return np.array([[len(hybrids), epoch]], np.float32)
+    def taste(self, hybrids: Sequence[Hybrid], exponent: float = EXPONENT) -> ScoreMatrix:
+        epoch, components = hybrids[-1].item_biases
+        return np.array([[len(hybrids), epoch, components]], np.float32)
 
-    def best_share(
-        self, taste: ScoreMatrix, shares: Sequence[float] = SHARES
-    ) -> tuple[float, float]:
-        together, epoch = map(int, taste[0])
-        return self.by_seeds.get(together, 0) or self.by_epoch[epoch], 0.5
+    def best(self, taste: ScoreMatrix, shares: Sequence[float] = SHARES) -> NDArray[np.float64]:
+        together, epoch, components = map(int, taste[0])
+        value = self.by_seeds.get(together, 0) or self.by_epoch[epoch]
+        return np.full(len(self.exam), value) + self.of_people.get(components, 0)
 
 
-def _epoch_hybrid(epoch: int) -> Hybrid:
-    """One whose only content is how many epochs it was trained."""
-    biases, nothing = np.full(1, epoch, np.float32), np.zeros((1, 1), np.float32)
+def _epoch_hybrid(epoch: int, components: int) -> Hybrid:
+    """One whose only content is how many epochs it was trained, and of what size."""
+    biases, nothing = np.array([epoch, components], np.float32), np.zeros((1, 1), np.float32)
     return Hybrid(nothing, biases, nothing, nothing, nothing)
 
 
@@ -162,20 +216,25 @@ def epochs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         at = len(lasted) - 1
 
         def learnt(epoch: int) -> Callable[[], Hybrid]:
-            return lambda: _epoch_hybrid(epoch)
+            return lambda: _epoch_hybrid(epoch, settings.components)
 
         for epoch in range(1, settings.epochs + 1):
             lasted[at] = epoch
             if on_epoch:
                 on_epoch(epoch, learnt(epoch))
-        return _epoch_hybrid(settings.epochs)
+        return _epoch_hybrid(settings.epochs, settings.components)
 
     monkeypatch.setattr(hybrids, "fit_hybrid", fit)
     return lasted
 
 
-def _told(bench: Workbench, by_epoch: dict[int, float], by_seeds: dict[int, float]) -> Told:
-    return Told(**vars(bench), by_epoch=by_epoch, by_seeds=by_seeds)
+def _told(
+    bench: Workbench,
+    by_epoch: dict[int, float],
+    by_seeds: dict[int, float],
+    of_people: dict[int, NDArray[np.float64]] | None = None,
+) -> Told:
+    return Told(**vars(bench), by_epoch=by_epoch, by_seeds=by_seeds, of_people=of_people or {})
 
 
 LONG = HybridSpace((8,), 50, first=(HybridSettings(8, 50), HybridSettings(8, 50)))
@@ -189,7 +248,20 @@ def test_a_training_ends_when_it_gets_no_better_and_its_best_epoch_is_kept(
     found = _studied(_told(bench, curve, {}), pool, space=LONG)
     assert epochs == [lasted, lasted]
     assert found.settings.epochs == best
-    assert found.hybrid.item_biases.tolist() == [best]
+    assert [hybrid.item_biases[0] for hybrid in found.seeds] == [best]
+
+
+@pytest.mark.parametrize("last", [11, 12, 14, 17])
+def test_a_training_is_looked_at_when_it_is_done(
+    bench: Workbench, pool: Executor, epochs: list[int], last: int
+) -> None:
+    """Even if that is between two looks."""
+    curve = {5: 0.1, 10: 0.2, 15: 0.25, last: 0.3}
+    short = HybridSpace((8,), last, first=(HybridSettings(8, last),))
+    found = _studied(_told(bench, curve, {}), pool, space=short)
+    assert epochs == [last]
+    assert found.settings.epochs == last
+    assert [hybrid.item_biases[0] for hybrid in found.seeds] == [last]
 
 
 def test_what_is_no_better_is_not_waited_for(
@@ -198,6 +270,27 @@ def test_what_is_no_better_is_not_waited_for(
     found = _studied(_told(bench, dict.fromkeys(range(5, 55, 5), 0.5), {}), pool, space=LONG)
     assert epochs == [15, 15]
     assert found.settings.epochs == 5
+
+
+@pytest.mark.parametrize(
+    ("gain", "components"), [(-3.0, 8), (0.0, 8), (1.0, 8), (1.9, 8), (2.1, 4), (9.0, 4)]
+)
+def test_the_first_default_stays_unless_others_are_clearly_better(
+    bench: Workbench, pool: Executor, epochs: list[int], gain: float, components: int
+) -> None:
+    """By more than two standard errors, person by person."""
+    first = np.random.default_rng(1).random(40)
+    noise = np.resize([0.1, -0.1], 40)
+    told = _told(
+        bench,
+        dict.fromkeys(range(5, 55, 5), 0.5),
+        {},
+        {8: first, 4: first + noise + gain * 0.1 / np.sqrt(40)},
+    )
+    space = HybridSpace((4, 8), 50, first=(HybridSettings(8, 50), HybridSettings(4, 50)))
+    found = _studied(told, pool, space=space)
+    assert found.settings.components == components
+    assert [hybrid.item_biases[1] for hybrid in found.seeds] == [components]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +317,7 @@ def test_more_seeds_are_taken_only_while_each_helps(
 
     found = study_hybrids(told, OnlySeeds(), 1.0, pool, lambda name: None, LONG)
     assert len(found.seeds) == seeds
-    assert found.value == by_seeds[seeds]
+    assert found.trials == 2
 
 
 def test_without_a_budget_more_seeds_are_taken_only_of_few_rows(

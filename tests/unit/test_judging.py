@@ -14,7 +14,7 @@ from toppicks.evaluation.judging import Judgement, compare, judge_match
 from toppicks.evaluation.people import DRAWS, judge_lengths
 from toppicks.evaluation.questions import ask, cut
 from toppicks.evaluation.splitting import Split
-from toppicks.recommenders.fitting import Fitting
+from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Recipe
 from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.scoring.ranking import rank
@@ -31,8 +31,12 @@ class Run:
     """A small world that was split, what was fitted without each fold, and questions."""
 
     split: Split
-    scorers: list[Scorer]
+    fitted: list[Fitted]
     asked: list[list[Question]]
+
+    @property
+    def scorers(self) -> list[Scorer]:
+        return [fitted.scorer for fitted in self.fitted]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +48,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     fits = [fitting.fit(rows) for rows in split.others]
     return Run(
         split,
-        [fitted.scorer for fitted in fits if fitted],
+        [fitted for fitted in fits if fitted],
         [
             ask(split.known, split.hidden, LIKE_FROM, LIKES, people.tolist())
             for people in split.folds
@@ -138,7 +142,7 @@ def test_what_is_worse_than_popularity_is_seen_to_be(run: Run) -> None:
 def _match(run: Run, asked: NDArray[np.intp]) -> tuple[int, set[float]]:
     """By how many ratings a match is judged, and which chances there are."""
     calibration, reliability = judge_match(
-        run.split.known, run.split.hidden, run.scorers[0], LIKES, LIKE_FROM, asked
+        run.split.known, run.split.hidden, run.fitted[0], LIKE_FROM, asked
     )
     assert (calibration is None) == (reliability is None)
     if calibration is None or reliability is None:
@@ -176,5 +180,5 @@ def test_who_has_no_history_says_nothing_of_the_match(
 def test_too_few_ratings_make_no_match(run: Run) -> None:
     assert _match(run, np.arange(2)) == (0, set())
     assert judging.judge_match(
-        run.split.known, run.split.hidden, run.scorers[0], LIKES, 0.0, np.arange(64)
+        run.split.known, run.split.hidden, run.fitted[0], 0.0, np.arange(64)
     ) == (None, None)

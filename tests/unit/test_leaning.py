@@ -1,11 +1,14 @@
 """When popularity leads: chosen on people held out altogether."""
 
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from tests.worlds import Checkerboard, interactions_of
 from toppicks.evaluation import metrics
@@ -15,7 +18,7 @@ from toppicks.ingest.features import Features
 from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts
 from toppicks.recommenders.hybrid import HybridSettings, fit_hybrid
 from toppicks.recommenders.neighbours import ItemKNN
-from toppicks.scoring.history import History
+from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.item_weights import SparseWeights
 from toppicks.scoring.ranking import rank
 from toppicks.scoring.scorer import Blend
@@ -24,8 +27,13 @@ from toppicks.tuning import leaning
 from toppicks.tuning.leaning import FEWEST_PEOPLE, LEANS, START, choose_leans
 
 K, SHARE = 5, 0.5
-EXPONENTS = (0.5, 1.0)
 Figures = NDArray[np.float64]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Executor]:
+    with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
+        yield pool
 
 
 @dataclass(frozen=True)
@@ -36,10 +44,12 @@ class Folds:
     asked: list[list[Question]]
 
     @classmethod
-    def of(cls, worth: sp.csr_array, people: int = 40, seed: int = 1) -> "Folds":
+    def of(
+        cls, worth: sp.csr_array, people: int = 40, seed: int = 1, users: Features | None = None
+    ) -> "Folds":
         """Each of the first people is asked for two of their likes."""
         nothing = Features.joined([], worth.shape[1])
-        known = Known(nothing, None, nothing, like_from=5)
+        known = Known(nothing, users, nothing, like_from=5)
         recipe = Recipe(Worth((-np.inf,), (1.0,)), ItemKNN())
         settings = HybridSettings(components=8, epochs=5)
         rng = np.random.default_rng(seed)
@@ -48,29 +58,31 @@ class Folds:
             held_out = np.arange(people) % 4 // 2 == fold
             rows = interactions_of(worth)
             rows = rows.where(~np.isin(rows.user_idx, np.flatnonzero(held_out)))
-            hybrid = fit_hybrid(rows.matrix(), nothing, None, settings=settings, seed=seed)
-            parts.append(fit_parts(recipe, [hybrid], rows, known, EXPONENTS, seed))
+            hybrid = fit_hybrid(rows.matrix(), nothing, users, settings=settings, seed=seed)
+            parts.append(fit_parts(recipe, [hybrid], rows, known, seed))
             asked.append(
                 [_question(worth, user, rng) for user in np.flatnonzero(held_out).tolist()]
             )
         return cls(parts, asked)
 
-    def ndcg(self, exponent: float, blend: Blend, length: int | None) -> Figures:
+    def ndcg(self, blend: Blend, length: int | None) -> Figures:
         """(2, q): popularity's and the formula's, by the scorer as it is served, one by one."""
         figures = []
         for parts, asked in zip(self.parts, self.asked, strict=True):
-            scorer = parts.scorer(exponent, blend)
+            scorer = parts.scorer(blend)
             for question in cut(asked, length, 1, seed=1):
-                answers = (scorer.popularity, scorer.scores(question.history))
+                profile = profile_of(parts.taste.profiles, question.user_idx)
+                history = replace(question.history, profile=profile)
+                answers = (scorer.popularity, scorer.scores(history))
                 tops = [rank(answer, question.history.seen_idx, K) for answer in answers]
                 n = len(question.relevant)
                 hits = [np.isin(top, list(question.relevant)) for top in tops]
                 figures.append([metrics.ndcg(hit, n, K) for hit in hits])
         return np.array(figures).reshape(-1, 2).T
 
-    def by_length(self, exponent: float, blend: Blend) -> list[Figures]:
+    def by_length(self, blend: Blend) -> list[Figures]:
         """The same for each history length that anybody has, the full one last."""
-        figures = [self.ndcg(exponent, blend, length) for length in LENGTHS]
+        figures = [self.ndcg(blend, length) for length in LENGTHS]
         return [figure for figure in figures if figure.size]
 
 
@@ -99,13 +111,12 @@ def _misled(folds: Folds) -> Folds:
     for parts in folds.parts:
         assert isinstance(parts.items, SparseWeights)
         items = replace(parts.items, weights=-parts.items.weights, rest_to=-parts.items.rest_to)
-        tastes = {
-            exponent: replace(
-                taste, item_factors=-taste.item_factors, item_biases=-taste.item_biases
-            )
-            for exponent, taste in parts.tastes.items()
-        }
-        turned.append(replace(parts, items=items, tastes=tastes))
+        taste = replace(
+            parts.taste,
+            item_factors=-parts.taste.item_factors,
+            item_biases=-parts.taste.item_biases,
+        )
+        turned.append(replace(parts, items=items, taste=taste))
     return Folds(turned, folds.asked)
 
 
@@ -115,32 +126,59 @@ def _as_good(gain: Figures) -> bool:
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("world", ["all the same", "personal", "misled"])
-def test_nothing_worse_than_popularity_is_chosen(world: str, seed: int) -> None:
+def test_nothing_worse_than_popularity_is_chosen(world: str, seed: int, pool: Executor) -> None:
     """At no history length by more than chance explains."""
     folds = Folds.of(_all_the_same(seed) if world == "all the same" else _personal(), seed=seed)
     if world == "misled":
         folds = _misled(folds)
-    exponent, blend, people = choose_leans(folds.parts, folds.asked, SHARE, K, seed=1)
+    blend, people = choose_leans(folds.parts, folds.asked, SHARE, K, 1, pool)
     assert people == 40
     for length in (0, 1, 2, 3, 5, None):
-        popularity, ours = folds.ndcg(exponent, blend, length)
+        popularity, ours = folds.ndcg(blend, length)
         assert len(ours) == 40
         assert _as_good(ours - popularity), length
 
 
-def test_popularity_is_chosen_where_everything_else_misleads() -> None:
+@pytest.mark.parametrize("profiled", [False, True])
+def test_blends_are_judged_as_they_are_served(profiled: bool) -> None:
+    """Whoever has features of their own, and whoever has none."""
+    worth = _personal()
+    groups: list[set[str]] = [{f"group:{n % 2}"} if n % 3 else set() for n in range(60)]
+    folds = Folds.of(worth, users=Features.of_sets(groups) if profiled else None)
+    for blend in (
+        Blend(SHARE, 2.0, 2.0, 0.0),
+        Blend(SHARE, 2.0, 1.0, 4.0),
+        Blend(0.2, np.inf, 0.5, 1.0),
+        Blend(SHARE, np.inf, np.inf, 4.0),
+    ):
+        for length in (0, 2, None):
+            found = []
+            for parts, asked in zip(folds.parts, folds.asked, strict=True):
+                sitting = leaning._sit(parts, cut(asked, length, 1, seed=1), K)
+                found.append([sitting.popularity_ndcg, sitting.ndcg(blend)])
+            # Of sums in another order, few pairs of items may change places.
+            served = folds.ndcg(blend, length)
+            assert np.mean(~np.isclose(np.hstack(found), served)) < 0.05
+    assert leaning._sit(folds.parts[0], folds.asked[0], K).profiled.any() == profiled
+    if profiled:
+        people = [question.user_idx for question in folds.asked[0]]
+        sat = leaning._sit(folds.parts[0], folds.asked[0], K).profiled
+        assert sat.tolist() == [user % 3 > 0 for user in people]
+
+
+def test_popularity_is_chosen_where_everything_else_misleads(pool: Executor) -> None:
     folds = _misled(Folds.of(_personal()))
-    _, blend, people = choose_leans(folds.parts, folds.asked, SHARE, K, seed=1)
+    blend, people = choose_leans(folds.parts, folds.asked, SHARE, K, 1, pool)
     assert blend == Blend(SHARE, np.inf, np.inf)
     assert people == 40
-    popularity, ours = folds.ndcg(0.5, blend, None)
+    popularity, ours = folds.ndcg(blend, None)
     np.testing.assert_array_equal(popularity, ours)
 
 
-def test_popularity_does_not_drown_what_is_personal() -> None:
+def test_popularity_does_not_drown_what_is_personal(pool: Executor) -> None:
     folds = Folds.of(_personal())
-    exponent, blend, _ = choose_leans(folds.parts, folds.asked, SHARE, K, seed=1)
-    popularity, ours = folds.ndcg(exponent, blend, None)
+    blend, _ = choose_leans(folds.parts, folds.asked, SHARE, K, 1, pool)
+    popularity, ours = folds.ndcg(blend, None)
     assert ours.mean() > 1.3 * popularity.mean()
     assert min(blend.lean_items, blend.lean_taste) <= 1
 
@@ -151,37 +189,41 @@ def _mean(by_length: list[Figures]) -> float:
     return (full + float(np.mean(shorter))) / 2
 
 
-def test_no_fair_pair_of_equal_leans_is_better_than_what_is_chosen() -> None:
+def test_no_fair_pair_of_equal_leans_is_better_than_what_is_chosen(pool: Executor) -> None:
     folds = Folds.of(_personal())
-    exponent, blend, _ = choose_leans(folds.parts, folds.asked, SHARE, K, seed=1)
-    others = [folds.by_length(exponent, Blend(SHARE, lean, lean)) for lean in LEANS]
+    blend, _ = choose_leans(folds.parts, folds.asked, SHARE, K, 1, pool)
+    others = [folds.by_length(Blend(SHARE, lean, lean)) for lean in LEANS]
     fair = [one for one in others if all(_as_good(ours - popularity) for popularity, ours in one)]
     assert len({round(_mean(one), 9) for one in fair}) > 2
-    assert _mean(folds.by_length(exponent, blend)) >= max(map(_mean, fair)) - 1e-9
+    assert _mean(folds.by_length(blend)) >= max(map(_mean, fair)) - 1e-9
 
 
-def test_too_few_people_give_the_defaults() -> None:
+def test_too_few_people_give_the_defaults(pool: Executor) -> None:
     folds = Folds.of(_personal(), people=FEWEST_PEOPLE)
     few = [folds.asked[0], folds.asked[1][1:]]
-    default = (EXPONENTS[0], Blend(SHARE, START, START), 0)
-    assert choose_leans(folds.parts, few, SHARE, K, seed=1) == default
-    assert choose_leans(folds.parts, folds.asked, SHARE, K, seed=1)[2] == FEWEST_PEOPLE
-    assert choose_leans([], [], SHARE, K, seed=1) == default
+    default = (Blend(SHARE, START, START), 0)
+    assert choose_leans(folds.parts, few, SHARE, K, 1, pool) == default
+    assert choose_leans(folds.parts, folds.asked, SHARE, K, 1, pool)[1] == FEWEST_PEOPLE
+    assert choose_leans([], [], SHARE, K, 1, pool) == default
 
 
-def test_the_share_stays_what_it_was() -> None:
+def test_the_share_stays_what_it_was(pool: Executor) -> None:
     folds = Folds.of(_personal())
     for share in (0.0, 0.3):
-        assert choose_leans(folds.parts, folds.asked, share, K, seed=1)[1].share == share
+        assert choose_leans(folds.parts, folds.asked, share, K, 1, pool)[0].share == share
 
 
-def test_the_same_seed_chooses_the_same() -> None:
-    folds = Folds.of(_all_the_same(3))
-    first, again = (choose_leans(folds.parts, folds.asked, SHARE, K, seed=1) for _ in range(2))
-    assert first == again
+@pytest.mark.parametrize("world", [_all_the_same(3), _personal()])
+def test_the_same_seed_chooses_the_same_however_many_work_at_once(world: sp.csr_array) -> None:
+    folds = Folds.of(world)
+    chosen = []
+    for workers in (1, 2, 8):
+        with ThreadPoolExecutor(workers) as pool:
+            chosen += [choose_leans(folds.parts, folds.asked, SHARE, K, 1, pool) for _ in range(2)]
+    assert len(set(chosen)) == 1
 
 
-def test_of_many_people_some_choose(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_people_some_choose(pool: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
     folds = Folds.of(_personal())
     asked: list[int] = []
     sit = leaning._sit
@@ -192,5 +234,5 @@ def test_of_many_people_some_choose(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(leaning, "_sit", watched)
     monkeypatch.setattr(leaning, "MOST_PEOPLE", 16)
-    choose_leans(folds.parts, folds.asked, SHARE, K, seed=1)
+    choose_leans(folds.parts, folds.asked, SHARE, K, 1, pool)
     assert set(asked) == {0, 8}  # nobody has ten items

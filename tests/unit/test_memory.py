@@ -10,7 +10,7 @@ import pytest
 import scipy.sparse as sp
 
 from tests.worlds import random_worth
-from toppicks.recommenders import ease, graph, memory
+from toppicks.recommenders import ease, graph, memory, pruning
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.graph import GraphFilter
 from toppicks.recommenders.memory import fits, free_bytes
@@ -87,8 +87,8 @@ def test_this_machine_has_some_memory() -> None:
 
 def test_a_share_of_what_is_free_may_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free_bytes", lambda: 1_000)
-    assert fits(700)
-    assert not fits(701)
+    assert fits(400)
+    assert not fits(401)
     assert fits(0)
 
 
@@ -119,7 +119,7 @@ def test_ease_takes_no_more_than_it_says(dense_items: int, monkeypatch: pytest.M
     # Everybody has something in common with everybody: the Gram matrix is full.
     monkeypatch.setattr(ease, "STRIP", 32)
     monkeypatch.setattr(ease, "DENSE_ITEMS", dense_items)
-    monkeypatch.setattr(ease, "PER_ITEM", 10)
+    monkeypatch.setattr(pruning, "PER_ITEM", 10)
     n = 400
     worth = random_worth(200, n, 0.2)
     Ease().fit(worth)

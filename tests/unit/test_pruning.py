@@ -14,6 +14,7 @@ from toppicks.recommenders.pruning import (
     active_items,
     as_matrix,
     globally_strongest,
+    largest_of_all,
     pruned_product,
     sparse_weights,
     spread_out,
@@ -21,11 +22,12 @@ from toppicks.recommenders.pruning import (
 )
 
 Matrix = NDArray[np.float32]
+Indices = NDArray[np.integer]
 number = st.sampled_from([0.0, 1.0, -1.0]) | st.integers(-40, 40).map(lambda n: n / 8)
 
 
-def _unchanged(block: Matrix, _: slice) -> Matrix:
-    return block
+def _unchanged(values: Matrix, i: Indices, j: Indices) -> Matrix:
+    return values
 
 
 def _slow(b: NDArray[np.float64], neighbours: int) -> NDArray[np.float64]:
@@ -67,21 +69,43 @@ def test_a_pruned_product_is_the_strongest_of_the_dense_one(
     assert np.array_equal(right, before[1])
 
 
-def test_blocks_are_changed_with_the_rows_that_they_are_about(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("in_place", [True, False])
+def test_entries_are_changed_with_the_two_items_that_they_are_about(
+    in_place: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worth = random_worth(20, 9)
-    by_item = np.arange(1, 10, dtype=np.float32)
+    to_score, of_history = np.arange(1, 10, dtype=np.float32), 2 ** np.arange(9, dtype=np.float32)
 
-    def scaled(block: Matrix, rows: slice) -> Matrix:
-        return np.asarray(block * by_item[rows, None], np.float32)
+    def scaled(values: Matrix, i: Indices, j: Indices) -> Matrix:
+        assert values.shape == i.shape == j.shape
+        assert np.all(values)
+        changed = values if in_place else values.copy()
+        changed *= to_score[i] * of_history[j]
+        return changed
 
-    expected = (worth.T @ worth).toarray() * by_item
+    expected = (worth.T @ worth).toarray() * to_score * of_history[:, None]
     np.fill_diagonal(expected, 0)
     for height in (1, 2, 4, 9, 100):
         monkeypatch.setattr(pruning, "BLOCK_BYTES", height * 4 * 9)
         found = pruned_product(sp.csr_array(worth.T), worth, 99, scaled).toarray()
         np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("neighbours", [1, 3, 99])
+def test_what_is_kept_is_the_strongest_as_it_was_changed(neighbours: int) -> None:
+    worth = random_worth(20, 9, 0.4)
+
+    def turned(values: Matrix, i: Indices, j: Indices) -> Matrix:
+        return np.asarray(np.where((i + j) % 3, 1 / values, -values), np.float32)
+
+    product = (worth.T @ worth).toarray().astype(float)
+    mixed = np.add.outer(np.arange(9), np.arange(9)) % 3 > 0
+    expected = np.where(mixed & (product > 0), 1 / np.maximum(product, 1e-9), -product)
+    found = pruned_product(sp.csr_array(worth.T), worth, neighbours, turned).toarray()
+    np.testing.assert_allclose(
+        _sorted_columns(found, neighbours), _slow(expected, neighbours), rtol=1e-6
+    )
+    np.testing.assert_allclose(found[found != 0], expected[found != 0], rtol=1e-6)
 
 
 def test_the_strongest_of_each_row_are_kept_in_their_places() -> None:
@@ -116,6 +140,29 @@ def test_weights_among_some_are_put_in_their_places_among_all() -> None:
     expected[1, 3], expected[3, 1] = 2, 3
     assert np.array_equal(whole(weights), expected)
     assert not weights.rest_from.any()
+
+
+@given(
+    weights=hnp.arrays(np.float32, (5, 5), elements=number),
+    per_item=st.integers(1, 6),
+)
+def test_of_all_dense_weights_the_largest_by_size_are_kept(weights: Matrix, per_item: int) -> None:
+    before, items = weights.copy(), np.array([0, 2, 3, 6, 7])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pruning, "PER_ITEM", per_item)
+        sparse = largest_of_all(weights, items, 9)
+    assert np.array_equal(weights, before)
+    sizes = sorted((abs(float(weight)) for weight in weights.ravel()), reverse=True)
+    border = sizes[min(5 * per_item, 25) - 1]
+    # Of both signs, and of equals at the border all.
+    expected = np.zeros((9, 9))
+    for row, j in enumerate(items):
+        for column, i in enumerate(items):
+            expected[j, i] = weights[row, column] if abs(weights[row, column]) >= border else 0
+    assert np.array_equal(whole(sparse), expected)
+    assert np.count_nonzero(sparse.weights) == len(sparse.weights)
+    assert not sparse.rest_from.any()
+    assert not sparse.rest_to.any()
 
 
 @given(

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from toppicks.scoring.ranking import n_candidates, rank
+from toppicks.scoring import ranking
+from toppicks.scoring.ranking import n_candidates, rank, reached_by
 
 SCORES = np.array([0.5, 2.0, 0.5, -1.0, 2.0], np.float32)
 
@@ -52,6 +53,31 @@ def test_the_scores_given_are_not_changed() -> None:
     scores.flags.writeable = False
     rank(scores, np.array([1]), 2)
     assert scores.tolist() == SCORES.tolist()
+
+
+def test_little_more_than_what_is_asked_for_reaches_the_bound() -> None:
+    scores = np.random.default_rng(0).normal(size=(20, 5_003)).astype(np.float32)
+    for k in (1, 10, 50):
+        reach = (scores >= reached_by(scores, k)[:, None]).sum(axis=1)
+        assert reach.min() >= k
+        assert reach.mean() <= 1.2 * k
+
+
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_where_each_item_is_its_own_group_the_bound_is_the_kth_largest(k: int) -> None:
+    assert reached_by(SCORES, k) == np.sort(SCORES)[-k]
+    rows = np.array([SCORES, SCORES[::-1], -SCORES])
+    assert reached_by(rows, k).tolist() == np.sort(rows)[:, -k].tolist()
+
+
+def test_what_is_in_no_group_is_ranked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "GROUPS", 1)
+    # Groups of three, and a last item that is in none of them.
+    scores = np.array([0, 1, 2, 3, 4, 5, 9], np.float32)
+    assert reached_by(scores, 2) == 4
+    assert rank(scores, n=2).tolist() == [6, 5]
+    assert rank(scores, np.arange(6), n=2).tolist() == [6]
+    assert rank(scores, np.arange(1, 6), n=2).tolist() == [6, 0]
 
 
 def test_repeated_exclusions_count_once() -> None:

@@ -63,8 +63,8 @@ def _served(items: ItemModel) -> Callable[[sp.csr_array], Recommender]:
         nothing = Features.of_sets([set() for _ in range(worth.shape[1])])
         known = Known(nothing, None, nothing, like_from=4.0)
         recipe = Recipe(LIKES, items=items, blend=Blend(0.5, 2.0, 2.0))
-        parts = fit_parts(recipe, [_hybrid(worth)], interactions_of(worth), known, [0.5], 1)
-        return _AsServed(parts.scorer(0.5, recipe.blend))
+        parts = fit_parts(recipe, [_hybrid(worth)], interactions_of(worth), known, seed=1)
+        return _AsServed(parts.scorer(recipe.blend))
 
     return fit
 

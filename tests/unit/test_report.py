@@ -281,7 +281,7 @@ def test_the_choice_is_told_in_full() -> None:
         "settings": {"ridge": 100.0, "dropout": 0.0, "damping": 0.0, "fewest": 2},
         "hybrid": vars(HybridSettings(epochs=25)),
         "seeds": 2,
-        "exponent": 0.5,
+        "exponent": 1.0,
         "share": 0.62,
         "lean_items": 2.0,
         "lean_taste": 0.5,

@@ -2,6 +2,7 @@
 
 import math
 import tracemalloc
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -11,7 +12,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from toppicks.evaluation import significance
-from toppicks.evaluation.significance import Comparison, best_of, bootstrap_interval, paired
+from toppicks.evaluation.significance import (
+    CLEAR,
+    Champion,
+    Comparison,
+    best_of,
+    bootstrap_interval,
+    paired,
+)
 
 
 def _figures(seed: int = 0, n: int = 400) -> NDArray[np.float64]:
@@ -177,3 +185,108 @@ def test_the_best_is_of_everybody_but_who_is_served() -> None:
     assert best_of(standings).name == "item-KNN"
     assert best_of([*standings, _Placed("BPR", "reference", 0.5)]).name == "BPR"
     assert best_of([*standings, _Placed("popularity", "baseline", 0.4)]).role == "baseline"
+
+
+def _champion(*candidates: NDArray[np.float64]) -> Champion[int]:
+    """Candidate 0 is met first, then 1, 2 and so on."""
+    champion = Champion[int]()
+    for number, ndcg in enumerate(candidates):
+        champion.meet(number, ndcg)
+    return champion
+
+
+def _gains(mean: float, signs: Sequence[int] = (1, -1)) -> NDArray[np.float64]:
+    """Of 100 people: of this mean, with a standard error of exactly 1."""
+    return mean + 10 * np.resize(np.array(signs, float), 100)
+
+
+def test_without_anybody_met_nobody_wins() -> None:
+    champion = Champion[str]()
+    assert not champion
+    with pytest.raises(ValueError, match="no candidate was met"):
+        _ = champion.winner
+    with pytest.raises(ValueError, match="no candidate was met"):
+        _ = champion.ndcg
+
+
+def test_whoever_is_alone_wins_however_bad() -> None:
+    ndcg = np.zeros(5)
+    champion = _champion(ndcg)
+    assert champion
+    assert champion.winner == 0
+    assert champion.ndcg is ndcg
+
+
+def test_the_first_stays_on_a_tie() -> None:
+    assert _champion(_figures(), _figures(), _figures()).winner == 0
+    # As good on average, by other people.
+    assert _champion(_figures(), _figures()[::-1]).winner == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_first_stays_where_the_others_are_better_by_luck(seed: int) -> None:
+    first = _figures(seed, 50)
+    noise = np.random.default_rng(seed + 100).normal(0, 0.1, 50)
+    others = [first + noise - noise.mean() + lucky * 0.1 / math.sqrt(50) for lucky in (0.5, 1, 1.5)]
+    champion = _champion(first, *others)
+    assert champion.winner == 0
+    assert champion.ndcg is first
+
+
+@pytest.mark.parametrize("first", [np.zeros(100), _figures(n=100)])
+def test_two_standard_errors_are_the_border(first: NDArray[np.float64]) -> None:
+    assert CLEAR == 2
+    below, above = first + _gains(1.99), first + _gains(2.01)
+    assert _champion(first, below).winner == 0
+    champion = _champion(first, above)
+    assert champion.winner == 1
+    assert champion.ndcg is above
+
+
+def test_a_winner_is_clear_person_by_person() -> None:
+    # A small gain for everybody counts, though the people differ far more among themselves.
+    assert _champion(_figures(), _figures() + 0.001).winner == 1
+    assert _champion(_figures(), np.sort(_figures()) + 0.001).winner == 0
+    # And one that comes from a single person does not.
+    assert _champion(np.zeros(100), np.eye(100)[0]).winner == 0
+
+
+def test_of_several_clear_ones_the_best_by_mean_wins() -> None:
+    first = _figures()
+    gains = [0.1, 0.3, 0.2, 0.29]
+    for order in ([0, 1, 2, 3], [3, 2, 1, 0], [1, 0, 3, 2]):
+        champion = _champion(first, *(first + gains[n] for n in order))
+        assert champion.winner == 1 + order.index(1)
+        np.testing.assert_array_equal(champion.ndcg, first + 0.3)
+
+
+def test_of_equally_good_winners_the_earlier_wins() -> None:
+    first = _figures()
+    assert _champion(first, first + 0.2, first + 0.2).winner == 1
+
+
+def test_the_best_is_compared_with_the_first_and_not_with_the_one_before() -> None:
+    first = np.zeros(100)
+    # Each step is within the noise, but not both together; they are lucky with other people.
+    steps = [first, _gains(1.5), _gains(3.0, (1, 1, -1, -1))]
+    assert _champion(*steps[:2]).winner == 0
+    assert _champion(*steps[1:]).winner == 0
+    assert _champion(*steps).winner == 2
+    # The other way round: clearly better than the one before, but not than the first.
+    worse, better = _gains(-3), _gains(1, (1, 1, -1, -1))
+    assert _champion(worse, better).winner == 1
+    assert _champion(first, worse, better).winner == 0
+
+
+def test_only_the_best_may_take_the_firsts_place() -> None:
+    # One is clearly better for a little, another by more on average, but perhaps by luck.
+    first = np.zeros(100)
+    small, large = np.full(100, 0.5), _gains(1.0)
+    assert _champion(first, small).winner == 1
+    assert _champion(first, small, large).winner == 0
+    assert _champion(first, large, small).winner == 0
+
+
+def test_a_single_person_decides_alone() -> None:
+    assert _champion(np.array([0.2]), np.array([0.3])).winner == 1
+    assert _champion(np.array([0.2]), np.array([0.1])).winner == 0

@@ -75,6 +75,8 @@ def test_what_is_saved_is_loaded(
     blend: Blend,
     profiled: bool,
 ) -> None:
+    if weights is None:
+        blend = replace(blend, share=0.0)
     model = _with(tiny_model, weights, blend)
     if not profiled:
         model = replace(model, histories=replace(model.histories, profiles=None))
@@ -203,7 +205,7 @@ SPARSE_ARRAYS = (
     *("sparse_rest_from", "sparse_rest_to"),
 )
 # What a model may do without.
-OPTIONAL = {"match_scores", "profiles", "dense_weights", "sparse_weights"}
+OPTIONAL = {"match_scores", "profiles"}
 
 
 @pytest.mark.parametrize("name", [*ARRAYS, *DENSE_ARRAYS, *SPARSE_ARRAYS])
@@ -228,12 +230,23 @@ def test_a_wrong_array_is_refused(tiny_model: TrainedModel, name: str, change: s
         _refused(Artifact(packed.header, arrays))
 
 
-def test_a_model_may_do_without_calibration_profiles_and_weights(packed: Artifact) -> None:
-    arrays = {key: value for key, value in packed.arrays.items() if key not in OPTIONAL}
+WEIGHTS = {"dense_weights", "sparse_weights"}
+
+
+def test_a_model_may_do_without_calibration_profiles_and_weights_that_weigh_nothing(
+    tiny_model: TrainedModel,
+) -> None:
+    packed = _with(tiny_model, DENSE, replace(BLEND, share=0.0)).to_artifact()
+    arrays = {key: value for key, value in packed.arrays.items() if key not in OPTIONAL | WEIGHTS}
     model = TrainedModel.from_artifact(Artifact(packed.header, arrays))
     assert model.calibration is None
     assert model.histories.profiles is None
     assert model.scorer.item_weights is None
+
+
+def test_a_model_without_weights_that_weigh_something_is_refused(packed: Artifact) -> None:
+    arrays = {key: value for key, value in packed.arrays.items() if key not in WEIGHTS}
+    _refused(Artifact(packed.header, arrays), "the item-item weights are missing")
 
 
 @pytest.mark.parametrize(

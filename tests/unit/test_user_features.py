@@ -30,11 +30,11 @@ def parts() -> Parts:
     hybrid = fit_hybrid(WORLD.worth(), nothing, GROUPS, settings=settings, seed=1)
     known = Known(nothing, GROUPS, nothing, like_from=4.0)
     recipe = Recipe(Worth.of_likes(4.0), Ease(5.0))
-    return fit_parts(recipe, [hybrid], interactions_of(WORLD.worth()), known, [0.5], seed=1)
+    return fit_parts(recipe, [hybrid], interactions_of(WORLD.worth()), known, seed=1)
 
 
 def _stranger(parts: Parts, person: int) -> History:
-    profiles = parts.tastes[0.5].profiles
+    profiles = parts.taste.profiles
     assert profiles is not None
     return replace(History.of_likes(NOTHING, NOTHING), profile=profiles[person])
 
@@ -42,7 +42,7 @@ def _stranger(parts: Parts, person: int) -> History:
 @pytest.mark.parametrize("stranger", range(2))
 def test_a_strangers_features_tell_their_half(parts: Parts, stranger: int) -> None:
     person = WORLD.people + stranger
-    scorer = parts.scorer(0.5, Blend(0.0, 1.0, 1.0, profile=4.0))
+    scorer = parts.scorer(Blend(0.0, 1.0, 1.0, profile=4.0))
     top = rank(scorer.scores(_stranger(parts, person)), n=8)
     assert set(top.tolist()) <= WORLD.own(person)
     popular = set(rank(scorer.popularity, n=8).tolist())
@@ -51,9 +51,7 @@ def test_a_strangers_features_tell_their_half(parts: Parts, stranger: int) -> No
 
 def test_the_more_a_profile_counts_the_further_the_halves_are_apart(parts: Parts) -> None:
     def apart(profile: float) -> float:
-        scores = parts.scorer(0.5, Blend(0.5, 2.0, 2.0, profile)).scores(
-            _stranger(parts, WORLD.people)
-        )
+        scores = parts.scorer(Blend(0.5, 2.0, 2.0, profile)).scores(_stranger(parts, WORLD.people))
         return float(scores[: WORLD.half].mean() - scores[WORLD.half :].mean())
 
     assert apart(0.0) == pytest.approx(
@@ -64,7 +62,7 @@ def test_the_more_a_profile_counts_the_further_the_halves_are_apart(parts: Parts
 
 
 def test_people_of_the_same_features_have_the_same_profile(parts: Parts) -> None:
-    profiles = parts.tastes[0.5].profiles
+    profiles = parts.taste.profiles
     assert profiles is not None
     assert np.array_equal(profiles[0], profiles[WORLD.people])
     assert not np.allclose(profiles[0], profiles[1], atol=0.01)
@@ -72,7 +70,7 @@ def test_people_of_the_same_features_have_the_same_profile(parts: Parts) -> None
 
 
 def test_a_short_history_of_the_other_half_is_weighed_against_the_profile(parts: Parts) -> None:
-    scorer = parts.scorer(0.5, Blend(0.0, 2.0, 0.0))
+    scorer = parts.scorer(Blend(0.0, 2.0, 0.0))
     liked = np.arange(WORLD.half, WORLD.half + 3)
     plain = scorer.scores(History.of_likes(liked, liked))
     profile = _stranger(parts, WORLD.people).profile

@@ -9,7 +9,7 @@ from scipy.optimize import isotonic_regression
 
 from toppicks.ingest.interactions import Interactions
 from toppicks.scoring.calibration import Calibration
-from toppicks.scoring.history import History
+from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.scorer import Scores
 from toppicks.scoring.worth import Worth
 
@@ -19,7 +19,11 @@ FEWEST_RATINGS = 200
 
 
 def rated_scores(
-    known: Interactions, hidden: Interactions, score: Callable[[History], Scores], worth: Worth
+    known: Interactions,
+    hidden: Interactions,
+    score: Callable[[History], Scores],
+    worth: Worth,
+    profiles: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """The score of each hidden row by what is known of its user: (n,) float32.
 
@@ -29,7 +33,8 @@ def rated_scores(
     scores = np.full(len(hidden), np.nan, np.float32)
     for user_idx in np.unique(hidden.user_idx):
         past = slice(known_starts[user_idx], known_starts[user_idx + 1])
-        history = History.of_ratings(known.item_idx[past], known.rating[past], worth)
+        profile = profile_of(profiles, user_idx)
+        history = History.of_ratings(known.item_idx[past], known.rating[past], worth, profile)
         if len(history):
             rows = slice(hidden_starts[user_idx], hidden_starts[user_idx + 1])
             scores[rows] = score(history)[hidden.item_idx[rows]]

@@ -11,7 +11,7 @@ from toppicks.evaluation.contest import Question
 from toppicks.evaluation.splitting import some_people
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitted
-from toppicks.scoring.history import History
+from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.ranking import rank
 from toppicks.scoring.worth import Worth
 
@@ -55,10 +55,12 @@ def cold_questions(
     like_from: float,
     worth: Worth,
     seed: int,
+    profiles: NDArray[np.float32] | None = None,
 ) -> list[Question]:
     """One for each person (of some, if they are many) who liked a held-out item.
 
     The history is everything that they rated among the others.
+    profiles: (n_users, d), what people's own features add to their taste.
     """
     starts = interactions.user_starts()
     cold = held[interactions.item_idx]
@@ -69,7 +71,12 @@ def cold_questions(
     for user in people.tolist():
         rows = np.arange(starts[user], starts[user + 1])
         past, future = rows[~cold[rows]], rows[cold[rows] & liked[rows]]
-        history = History.of_ratings(interactions.item_idx[past], interactions.rating[past], worth)
+        history = History.of_ratings(
+            interactions.item_idx[past],
+            interactions.rating[past],
+            worth,
+            profile_of(profiles, user),
+        )
         relevant = frozenset(interactions.item_idx[future].tolist())
         questions.append(Question(user, history, relevant))
     return questions
@@ -88,7 +95,8 @@ def judge_cold_items(
     fitted:     to all rows but the held-out items', with their features.
     everything: all rows.
     """
-    questions = cold_questions(everything, held, like_from, fitted.recipe.worth, seed)
+    profiles = fitted.parts.taste.profiles
+    questions = cold_questions(everything, held, like_from, fitted.recipe.worth, seed, profiles)
     if not questions:
         return None
     scorer = fitted.scorer

@@ -64,15 +64,15 @@ def line_up(fitted: Fitted, rivals: Sequence[Rival]) -> list[Contender]:
 
     The formula's item-item part takes part where no rival has its name.
     """
-    recipe, parts, scorer = fitted.recipe, fitted.parts, fitted.scorer
-    if recipe.items.name not in {rival.name for rival in rivals}:
-        own = Rival(recipe.items.name, "contender", parts.items, parts.worth)
+    parts, scorer = fitted.parts, fitted.scorer
+    if parts.model not in {rival.name for rival in rivals}:
+        own = Rival(parts.model, "contender", parts.items, parts.worth)
         rivals = [own, *rivals]
     vectors = Rival("LightFM, own vectors", "reference", OwnUserVectors(fitted.hybrid), parts.worth)
     return [
         popularity(scorer),
         *(rival_contender(rival, scorer) for rival in [*rivals, vectors]),
-        fold_in(fitted.taste),
+        fold_in(fitted.parts.taste),
         served(scorer),
     ]
 
@@ -82,7 +82,7 @@ def surroundings(fitted: Fitted) -> Surroundings:
     return Surroundings(
         counts=fitted.rows.counts_by_item(),
         n_people=len(np.unique(fitted.rows.user_idx)),
-        vectors=fitted.taste.item_factors,
+        vectors=fitted.parts.taste.item_factors,
     )
 
 

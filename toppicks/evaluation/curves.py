@@ -33,12 +33,22 @@ class Curves:
     """Looks at a training every few epochs, by LightFM's own user vectors.
 
     train, test: (n_users, n_items), likes; people with some of both are looked at.
+    seen:        (n_users, n_items), everything that is known: no item to be found among the hidden.
     """
 
-    def __init__(self, train: sp.csr_array, test: sp.csr_array, every: int, k: int, seed: int):
+    def __init__(
+        self,
+        train: sp.csr_array,
+        test: sp.csr_array,
+        seen: sp.csr_array,
+        every: int,
+        k: int,
+        seed: int,
+    ):
         both = np.flatnonzero((np.diff(train.indptr) > 0) & (np.diff(test.indptr) > 0))
         self.people = both[some_people(len(both), MOST_PEOPLE, seed)]
-        self.train, self.test, self.every, self.k = train, test, every, k
+        self.train, self.test, self.seen = train, test, seen
+        self.every, self.k = every, k
         self.points: list[CurvePoint] = []
 
     def look(self, epoch: int, learnt: Callable[[], Hybrid]) -> None:
@@ -51,12 +61,12 @@ class Curves:
 
     def _person(self, hybrid: Hybrid, user: int) -> tuple[float, float, float, float]:
         scores = hybrid.item_factors @ hybrid.user_factors[user] + hybrid.item_biases
-        known, later = self.train[[user]].indices, self.test[[user]].indices
+        known, later, seen = (rows[[user]].indices for rows in (self.train, self.test, self.seen))
         return (
             metrics.auc(scores, known, NOTHING),
-            metrics.auc(scores, later, known),
+            metrics.auc(scores, later, seen),
             self._ndcg(scores, known, NOTHING),
-            self._ndcg(scores, later, known),
+            self._ndcg(scores, later, seen),
         )
 
     def _ndcg(

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from toppicks.evaluation.contest import Question
 from toppicks.evaluation.splitting import some_people
 from toppicks.ingest.interactions import Interactions
+from toppicks.scoring.ranking import reached_by
 
 # A score for each of these people and items is kept in memory at once.
-MOST_CELLS = 40_000_000
+MOST_CELLS = 80_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,14 +65,13 @@ class Exam:
         rows = np.repeat(np.arange(len(self)), np.diff(self.seen.indptr))
         masked[rows, self.seen.indices] = -np.inf
         k = min(self.k, masked.shape[1])
-        border = -np.partition(-masked, k - 1, axis=1)[:, [k - 1]]
+        bound = reached_by(masked, k)
         discounts = 1 / np.log2(np.arange(2, self.k + 2))
         gains = np.zeros(len(self))
         relevant = np.repeat(np.arange(len(self)), np.diff(self.relevant.indptr))
         items = self.relevant.indices
-        found = (masked[relevant, items] >= border[relevant, 0]) & np.isfinite(
-            masked[relevant, items]
-        )
+        own = masked[relevant, items]
+        found = (own >= bound[relevant]) & np.isfinite(own)
         for row, item in zip(relevant[found].tolist(), items[found].tolist(), strict=True):
             score = masked[row]
             place = int((score > score[item]).sum() + (score[:item] == score[item]).sum())

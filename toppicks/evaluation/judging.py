@@ -13,9 +13,8 @@ from toppicks.evaluation.curves import CurvePoint
 from toppicks.evaluation.people import LengthRow
 from toppicks.evaluation.significance import Comparison, best_of, paired
 from toppicks.ingest.interactions import Interactions
+from toppicks.recommenders.fitting import Fitted
 from toppicks.scoring.calibration import Calibration
-from toppicks.scoring.scorer import Scorer
-from toppicks.scoring.worth import Worth
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,14 @@ def compare(standings: Sequence[Standing]) -> Comparison | None:
 def judge_match(
     known: Interactions,
     hidden: Interactions,
-    scorer: Scorer,
-    worth: Worth,
+    fitted: Fitted,
     like_from: float,
     asked: NDArray[np.intp],
 ) -> tuple[Calibration | None, Reliability | None]:
     """By the hidden ratings of everybody with a history, which the scorer has not seen."""
     hidden = hidden.where(np.isin(hidden.user_idx, asked))
-    scores = rated_scores(known, hidden, scorer.scores, worth)
+    profiles = fitted.parts.taste.profiles
+    scores = rated_scores(known, hidden, fitted.scorer.scores, fitted.recipe.worth, profiles)
     usable = np.isfinite(scores)
     scores, liked = scores[usable], hidden.rating[usable] >= like_from
     return calibrate(scores, liked), reliability(scores, liked, hidden.user_idx[usable])

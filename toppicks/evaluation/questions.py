@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from toppicks.evaluation.contest import Question
 from toppicks.ingest.interactions import Interactions
-from toppicks.scoring.history import History
+from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.worth import Worth
 
 # None is a person's full history.
@@ -35,7 +35,7 @@ def ask(
         future = slice(hidden_starts[user], hidden_starts[user + 1])
         relevant = hidden.item_idx[future][hidden.rating[future] >= like_from]
         if len(relevant):
-            profile = None if profiles is None else profiles[user]
+            profile = profile_of(profiles, user)
             history = History.of_ratings(known.item_idx[past], known.rating[past], worth, profile)
             questions.append(Question(user, history, frozenset(relevant.tolist())))
     return questions

@@ -230,7 +230,7 @@ def chosen_of(recipe: Recipe, corner: str | None, trials: Mapping[str, int]) -> 
     if corner:
         parts = f"{corner} alone: no blend was better"
     seeds = f" ({recipe.seeds} seeds)" if recipe.seeds > 1 else ""
-    return f"Chosen on earlier rows, in {sum(trials.values())} trials: {parts}{seeds}; {told}"
+    return f"Chosen on validation rows, in {sum(trials.values())} trials: {parts}{seeds}; {told}"
 
 
 def _lean(report: Report) -> str:

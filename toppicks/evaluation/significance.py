@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 MOST_CELLS = 4_000_000
 # A two-sided level: what happens by chance less often than this is called a difference.
 LEVEL = 0.05
+# In standard errors: what is better by less may be luck.
+CLEAR = 2.0
 BOOTSTRAP_DRAWS, SIGN_DRAWS = 1_000, 5_000
 
 
@@ -25,6 +27,7 @@ class Placed(Protocol):
 
 
 PlacedT = TypeVar("PlacedT", bound=Placed)
+CandidateT = TypeVar("CandidateT")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,45 @@ class Comparison:
 def as_good(gains: NDArray[np.floating]) -> bool:
     """Whether a mean of (q,) gains is above 0, or not below it by more than its standard error."""
     return bool(gains.mean() >= -gains.std() / np.sqrt(len(gains)))
+
+
+@dataclass
+class Champion(Generic[CandidateT]):
+    """The best of the candidates met, or the first where none is clearly better than that.
+
+    Of many settings that are all as good, one is best by luck; so the first should be the one that
+    is most trusted.
+    """
+
+    _first: tuple[CandidateT, NDArray[np.floating]] | None = None
+    _best: tuple[CandidateT, NDArray[np.floating]] | None = None
+
+    def meet(self, candidate: CandidateT, ndcg: NDArray[np.floating]) -> None:
+        """A further candidate, and each person's nDCG by it: (q,), of the same people each time."""
+        if self._first is None:
+            self._first = candidate, ndcg
+        if self._best is None or ndcg.mean() > self._best[1].mean():
+            self._best = candidate, ndcg
+
+    def __bool__(self) -> bool:
+        return self._first is not None
+
+    @property
+    def winner(self) -> CandidateT:
+        """Raises ValueError where nobody was met."""
+        return self._winner()[0]
+
+    @property
+    def ndcg(self) -> NDArray[np.floating]:
+        """The winner's, (q,)."""
+        return self._winner()[1]
+
+    def _winner(self) -> tuple[CandidateT, NDArray[np.floating]]:
+        if self._first is None or self._best is None:
+            raise ValueError("no candidate was met; nobody can win")
+        gains = self._best[1] - self._first[1]
+        clear = gains.mean() > CLEAR * gains.std() / np.sqrt(len(gains))
+        return self._best if clear else self._first
 
 
 def bootstrap_interval(

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.linalg
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 
 from toppicks.ingest.features import Features
-from toppicks.recommenders.protocol import times
-from toppicks.recommenders.pruning import as_matrix, sparse_weights, strongest
-from toppicks.scoring.item_weights import DenseWeights, ItemWeights
+from toppicks.recommenders.pruning import (
+    as_matrix,
+    largest_of_all,
+    sparse_weights,
+    strongest,
+)
+from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
 
 # How far the ridge shrinks a mix; and how much of a history's own items is mixed in beside what
 # the item-item weights say of them (docs/decisions.md).
@@ -21,89 +25,125 @@ MOST_FEATURES = 4_000
 # A mix shrinks towards the mean. Half way back (in the exponent) to the spread that known items
 # have shows cold ones where they are likely to be liked, and costs nothing overall.
 FAIRNESS = 0.5
+# Of a cold item's column, so many weights are kept where B is sparse.
 NEIGHBOURS = 200
+# Cold items at a time; and what is too much: entries of a dense B, steps of a sparse product.
+BLOCK = 500
+MOST_DENSE, MOST_STEPS = 32_000_000, 20_000_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class Content:
-    """Which items are known and which are cold, and the mix that makes the one of the other.
+    """Which items are known and which are cold, and what makes the one of the other.
 
     known: (n_known,), cold: (n_cold,): rows, rising.
-    mix:   (n_known, n_cold) float32: whatever is known of the known items, as a matrix T of one
-           row each, is predicted for the cold ones by mix' T.
+    of_known: (n_known, f), of_cold: (n_cold, f): their features, beside a constant.
+    factor:   Cholesky's, float32, of F'F + ridge I with the known items' features F; None where
+              there is nothing to mix, or nothing to mix it for.
     """
 
     known: NDArray[np.intp]
     cold: NDArray[np.intp]
-    mix: NDArray[np.float32]
+    of_known: sp.csr_array
+    of_cold: sp.csr_array
+    factor: tuple[NDArray[np.float32], bool] | None
 
     @classmethod
     def of(cls, features: Features, n_interactions: NDArray[np.integer]) -> "Content":
-        """Mix' = F_cold (F'F + ridge I)^-1 F', F the known items' features and a constant.
+        """From every item's features and (n_items,) numbers of interactions.
 
-        features: of every item. n_interactions: (n_items,). Without features an item without
-        interactions is the mean of all others, shrunk.
+        Without features an item without interactions is the mean of all others, shrunk.
         """
         known = np.flatnonzero(n_interactions > 0)
         cold = np.flatnonzero(n_interactions == 0)
-        if not len(cold) or not len(known):
-            return cls(known, cold, np.zeros((len(known), len(cold)), np.float32))
         f = _matrix(features)
+        if not len(cold) or not len(known):
+            return cls(known, cold, f[known], f[cold], None)
         gram = (f[known].T @ f[known]).toarray()
         gram[np.diag_indices_from(gram)] += RIDGE
-        coefficients = scipy.linalg.solve(
-            gram, f[cold].toarray().T, assume_a="pos", overwrite_a=True, check_finite=False
-        )
-        return cls(known, cold, np.asarray(f[known] @ coefficients, np.float32))
+        factor = cho_factor(gram, overwrite_a=True, check_finite=False)
+        return cls(known, cold, f[known], f[cold], factor)
+
+    def mix(self, some: slice = slice(None)) -> NDArray[np.float32]:
+        """F_known (F'F + ridge I)^-1 F_cold' for some of the cold items: (n_known, c) float32.
+
+        Whatever is known of the known items, as a matrix T of one row each, is predicted for the
+        cold ones by mix' T.
+        """
+        of_cold = self.of_cold[some].toarray().T
+        if self.factor is None:
+            return np.zeros((len(self.known), of_cold.shape[1]), np.float32)
+        return np.asarray(self.of_known @ cho_solve(self.factor, of_cold), np.float32)
 
     def extended(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(n_items, ...) with the cold items' rows replaced by what the mix predicts of the known.
+        """(n_items, d) with the cold items' rows replaced by what the mix predicts of the known.
 
         What is predicted is how far an item is from the mean of the known ones, so that what is
         not known of it leaves it there; and that is widened towards the known ones' spread, column
         by column.
         """
-        if not self.mix.size:
+        if self.factor is None:
             return rows
         known = rows[self.known]
         mean, wide = known.mean(axis=0), known.std(axis=0)
-        apart = self.mix.T @ (known - mean)
+        apart = self.of_cold @ cho_solve(self.factor, self.of_known.T @ (known - mean))
         narrow = np.sqrt(np.mean(apart**2, axis=0))
         widen = np.where(narrow > 1e-6 * wide, wide / np.maximum(narrow, 1e-30), 1) ** FAIRNESS
         extended = rows.copy()
         extended[self.cold] = mean + apart * widen
         return np.asarray(extended, np.float32)
 
-    def weights(self, weights: ItemWeights, worth: sp.csr_array) -> ItemWeights:
-        """B with a column for each cold item: (B + own I) mix, widened like everything else.
+    def weights(self, weights: ItemWeights) -> ItemWeights:
+        """B with a column for each cold item: (B + own I) mix, and the same of B's rest.
 
         The part `own` I is a person's own profile: a new sequel is tied to the one they liked.
-        worth: (n_users, n_items), to tell how far scores spread.
+        Nothing is widened here: it let cold items crowd out known ones (docs/decisions.md). A dense
+        B that would become too large is pruned to its strongest first; where the product with the
+        mix would take minutes, cold items get no columns and live by the other parts.
         """
-        if not self.mix.size:
+        if self.factor is None:
             return weights
-        sources = weights.sources if isinstance(weights, DenseWeights) else self.known
-        mix = np.zeros((len(self.known) + len(self.cold), len(self.cold)), np.float32)
-        mix[self.known] = self.mix
         if isinstance(weights, DenseWeights):
-            columns = weights.weights @ mix[weights.targets]
-        else:
-            columns = np.asarray(as_matrix(weights)[sources] @ mix, np.float32)
-        columns += np.float32(OWN) * mix[sources]
-        columns *= self._widening(weights, columns, sources, worth)
-        return _with_columns(weights, sources, self.cold, columns)
+            columns = len(weights.targets) + len(self.cold)
+            if len(weights.sources) * columns <= MOST_DENSE:
+                return self._dense(weights)
+            weights = largest_of_all(weights.weights, weights.sources, weights.n_items)
+        if len(weights.items) * len(self.cold) > MOST_STEPS:
+            return weights
+        return self._sparse(weights)
 
-    def _widening(
-        self,
-        weights: ItemWeights,
-        columns: NDArray[np.float32],
-        sources: NDArray[np.integer],
-        worth: sp.csr_array,
-    ) -> np.float32:
-        people = worth[:500]
-        wide = times(people, weights)[:, self.known].std()
-        narrow = (people[:, sources] @ columns).std()
-        return np.float32((wide / narrow) ** FAIRNESS if narrow > 1e-6 * wide else 1)
+    def _dense(self, weights: DenseWeights) -> DenseWeights:
+        mix = self.mix()
+        targets, sources = (
+            np.searchsorted(self.known, items) for items in (weights.targets, weights.sources)
+        )
+        columns = weights.weights @ mix[targets] + np.float32(OWN) * mix[sources]
+        return DenseWeights(
+            n_items=weights.n_items,
+            sources=weights.sources,
+            targets=np.concatenate([weights.targets, self.cold]).astype(np.int32),
+            weights=np.hstack([weights.weights, columns]),
+        )
+
+    def _sparse(self, weights: SparseWeights) -> SparseWeights:
+        n = weights.n_items
+        among_known = as_matrix(weights)[self.known][:, self.known]
+        rest_to = weights.rest_to.copy()
+        blocks = []
+        for start in range(0, len(self.cold), BLOCK):
+            some = slice(start, start + BLOCK)
+            mix = self.mix(some)
+            columns = (among_known @ mix + np.float32(OWN) * mix).T
+            kept = strongest(np.abs(columns), NEIGHBOURS)
+            rows = np.repeat(np.arange(kept.shape[0]), np.diff(kept.indptr))
+            kept.data *= np.sign(columns[rows, kept.indices])
+            blocks.append(kept)
+            rest_to[self.cold[some]] = rest_to[self.known] @ mix
+        pruned = sp.coo_array(sp.vstack(blocks))
+        places = (self.known[pruned.col], self.cold[pruned.row])
+        added = sp.coo_array((pruned.data, places), shape=(n, n))
+        whole = sp.csr_array(as_matrix(weights) + added)
+        return sparse_weights(whole, weights.rest_from, rest_to)
 
 
 def _matrix(features: Features) -> sp.csr_array:
@@ -114,24 +154,3 @@ def _matrix(features: Features) -> sp.csr_array:
         matrix = matrix[:, np.sort(np.argsort(-counts, kind="stable")[:MOST_FEATURES])]
     constant = np.ones((matrix.shape[0], 1), np.float32)
     return sp.csr_array(sp.hstack([constant, matrix], format="csr"))
-
-
-def _with_columns(
-    weights: ItemWeights,
-    sources: NDArray[np.integer],
-    targets: NDArray[np.integer],
-    columns: NDArray[np.float32],
-) -> ItemWeights:
-    if isinstance(weights, DenseWeights):
-        return DenseWeights(
-            n_items=weights.n_items,
-            sources=weights.sources,
-            targets=np.concatenate([weights.targets, targets]).astype(np.int32),
-            weights=np.hstack([weights.weights, columns]),
-        )
-    n = weights.n_items
-    pruned = sp.coo_array(strongest(np.ascontiguousarray(columns.T), NEIGHBOURS))
-    places = (sources[pruned.col], targets[pruned.row])
-    added = sp.coo_array((pruned.data, places), shape=(n, n))
-    whole = sp.csr_array(as_matrix(weights) + added)
-    return sparse_weights(whole, weights.rest_from, weights.rest_to)

@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import spotrf, spotri
 
 from toppicks.recommenders.memory import fits
-from toppicks.recommenders.pruning import spread_out
+from toppicks.recommenders.pruning import largest_of_all
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights
 
 # The Gram matrix, sparse with its indices and then dense; its factor and inverse take its place.
 COPIES = 3
 # An inverse takes n^3 steps: this many items take about a minute on two cores.
 MOST_ITEMS = 15_000
-# Up to this many items all weights are kept; of more, so many for each on average.
-DENSE_ITEMS, PER_ITEM = 4_000, 200
+# Up to this many items all weights are kept.
+DENSE_ITEMS = 4_000
 STRIP = 512
 
 
@@ -26,7 +26,8 @@ class Ease:
 
     Steck, 2019 ("Embarrassingly Shallow Autoencoders"); the term with `dropout` is that of his
     denoising variant (2020). Each person's row is divided by |row|_1 ^ (damping / 2) first, so
-    that who rated thousands of items does not outvote everybody.
+    that who rated thousands of items does not outvote everybody; the ridge shrinks with what that
+    takes from the diagonal of X'X.
 
     fewest: items with less worth than this in all are left out: too little to learn from.
     """
@@ -85,9 +86,7 @@ def _stored(weights: NDArray[np.float32], items: NDArray[np.int32], n_items: int
     n = len(items)
     if n <= DENSE_ITEMS:
         return DenseWeights(n_items, items, items, np.ascontiguousarray(weights))
-    size = np.abs(weights)
-    border = np.partition(size.ravel(), -PER_ITEM * n)[-PER_ITEM * n]
-    return spread_out(sp.csr_array(np.where(size >= border, weights, 0)), items, n_items)
+    return largest_of_all(weights, items, n_items)
 
 
 def _bytes(n: int) -> int:

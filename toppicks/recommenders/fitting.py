@@ -1,13 +1,12 @@
 """A recipe fitted to some rows: to be judged on the others, or to be served."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts
 from toppicks.recommenders.hybrid import Hybrid, OnEpoch, fit_hybrid
-from toppicks.recommenders.taste import Taste
 from toppicks.scoring.scorer import Scorer
 
 
@@ -21,29 +20,28 @@ class Fitted:
     hybrid: Hybrid
 
     @property
-    def taste(self) -> Taste:
-        """What LightFM's hybrids say together."""
-        return self.parts.tastes[self.recipe.exponent]
+    def left_out(self) -> list[str]:
+        """A sentence where the recipe's item-item model did not fit into memory."""
+        ours, wanted = self.parts.model, self.recipe.items.name
+        if ours == wanted:
+            return []
+        return [f"{wanted} over all rows takes too much memory; {ours} takes its place"]
 
     @cached_property
     def scorer(self) -> Scorer:
         """The formula as it is served."""
-        return self.parts.scorer(self.recipe.exponent, self.recipe.blend)
+        return self.parts.scorer(self.recipe.blend)
 
 
 @dataclass(frozen=True)
 class Fitting:
-    """How a recipe is fitted; `progress` is told of each `stage` that is done.
-
-    exponents: of the fold-ins that are fitted; None for the recipe's alone.
-    """
+    """How a recipe is fitted; `progress` is told of each `stage` that is done."""
 
     recipe: Recipe
     known: Known
     seed: int
     progress: Callable[[str], None] = field(default=lambda _: None)
     stage: str = "final fits"
-    exponents: Sequence[float] | None = None
 
     def fit(
         self, rows: Interactions, seeds: int = 1, on_epoch: OnEpoch | None = None
@@ -66,7 +64,6 @@ class Fitting:
                 on_epoch=None if number else on_epoch,
             )
             hybrids.append(hybrid)
-        exponents = self.exponents or [self.recipe.exponent]
-        parts = fit_parts(self.recipe, hybrids, rows, self.known, exponents, self.seed)
+        parts = fit_parts(self.recipe, hybrids, rows, self.known, self.seed)
         self.progress(self.stage)
         return Fitted(rows, self.recipe, parts, hybrids[0])

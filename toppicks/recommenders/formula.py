@@ -35,7 +35,7 @@ class Recipe:
     items: ItemModel = field(default_factory=Ease)
     hybrid: HybridSettings = field(default_factory=HybridSettings)
     seeds: int = 1
-    exponent: float = 0.5
+    exponent: float = 1.0
     blend: Blend = field(default_factory=Blend)
 
 
@@ -63,26 +63,27 @@ def fit_popularity(likes: sp.csr_array, content: Content) -> NDArray[np.float32]
 class Parts:
     """The formula's parts, fitted to some interactions, before they are weighed.
 
-    items:      B of known items.
-    tastes:     one for each exponent of the fold-in.
+    items:      B of known items.   model: by which method.
+    taste:      of LightFM, folded in.
     popularity: (n_items,) float32, standardised.
     content:    which items are cold, and what they are a mix of.
     worth:      (n_users, n_items), what the parts learnt from.
     """
 
     items: ItemWeights
-    tastes: dict[float, Taste]
+    model: str
+    taste: Taste
     popularity: NDArray[np.float32]
     content: Content
     worth: sp.csr_array
 
-    def scorer(self, exponent: float, blend: Blend) -> Scorer:
+    def scorer(self, blend: Blend) -> Scorer:
         """The formula as it is served: cold items have a place in each part, and a part that
         weighs nothing is left out.
         """
-        taste = self.tastes[exponent]
+        taste = self.taste
         return Scorer(
-            item_weights=self.content.weights(self.items, self.worth) if blend.share else None,
+            item_weights=self.content.weights(self.items) if blend.share else None,
             history_factors=self.content.extended(taste.history_factors),
             item_factors=self.content.extended(taste.item_factors),
             item_biases=self.content.extended(taste.item_biases[:, None])[:, 0],
@@ -91,12 +92,14 @@ class Parts:
         )
 
 
-def _fit_items(model: ItemModel, worth: sp.csr_array) -> ItemWeights:
-    """B; by a graph filter where a model that fitted the fewer rows of tuning now does not fit."""
+def _fit_items(model: ItemModel, worth: sp.csr_array) -> tuple[ItemWeights, str]:
+    """B and the method's name: a graph filter where a model that fitted the fewer rows of tuning
+    now does not fit.
+    """
     try:
-        return model.fit(worth)
+        return model.fit(worth), model.name
     except MemoryError:
-        return GraphFilter().fit(worth)
+        return GraphFilter().fit(worth), GraphFilter.name
 
 
 def fit_parts(
@@ -104,18 +107,16 @@ def fit_parts(
     hybrids: Sequence[Hybrid],
     rows: Interactions,
     known: Known,
-    exponents: Sequence[float],
     seed: int,
 ) -> Parts:
     """A recipe's parts; the hybrids are those that learnt from the same rows."""
     worth = rows.matrix(recipe.worth)
     content = Content.of(known.content_features, rows.counts_by_item())
+    items, model = _fit_items(recipe.items, worth)
     return Parts(
-        items=_fit_items(recipe.items, worth),
-        tastes={
-            exponent: fit_taste(hybrids, worth, known.user_features, exponent, seed)
-            for exponent in exponents
-        },
+        items=items,
+        model=model,
+        taste=fit_taste(hybrids, worth, known.user_features, recipe.exponent, seed),
         popularity=fit_popularity(rows.where(rows.rating >= known.like_from).matrix(), content),
         content=content,
         worth=worth,

@@ -17,7 +17,7 @@ from toppicks.recommenders.pruning import (
 from toppicks.scoring.item_weights import SparseWeights
 
 # Of the graph filter: its product, twice, with indices, and what is being made of it.
-BYTES_AN_ENTRY = 36
+BYTES_AN_ENTRY = 50
 # Settings of the neighbours in its spectral space, which matter little (docs/decisions.md).
 NEAR, NEAR_POWER, NEAR_POPULAR, NEAR_BLOCK = 200, 1.5, 0.2, 512
 # Up to this many people or items, singular vectors come from a full decomposition.
@@ -47,9 +47,11 @@ class RP3Beta:
         to_people = sp.csr_array(x @ _scaled(by_item, -1)).power(self.alpha)
         discount = np.maximum(by_item, 1e-9).astype(np.float32) ** -self.beta
 
-        def less_popular(block: NDArray[np.float32], rows: slice) -> NDArray[np.float32]:
-            block *= discount[rows, None]
-            return block
+        def less_popular(
+            walks: NDArray[np.float32], i: NDArray[np.integer], _: NDArray[np.integer]
+        ) -> NDArray[np.float32]:
+            walks *= discount[i]
+            return walks
 
         walk = pruned_product(sp.csr_array(to_people.T), to_items, self.neighbours, less_popular)
         return spread_out(walk, items, worth.shape[1])
@@ -74,7 +76,7 @@ class GraphFilter:
     sharpness: float = 0.8
     spectral: float = 0.5
     components: int = 512
-    per_item: int = 200
+    per_item: int = 256
     seed: int = 1
     name = "graph filter"
 

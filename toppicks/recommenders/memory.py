@@ -4,8 +4,8 @@ import os
 import resource
 from pathlib import Path
 
-# Of what is free, this much may be taken by one matrix and what is made with it.
-SHARE = 0.7
+# Of what is free, this much may be taken by one fit; two run beside each other.
+SHARE = 0.4
 
 
 def free_bytes() -> int:

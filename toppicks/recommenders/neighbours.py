@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.recommenders.protocol import ScoreMatrix
-from toppicks.recommenders.pruning import active_items, pruned_product, spread_out
+from toppicks.recommenders.pruning import active_items, pruned_product, spread_out, strongest
 from toppicks.scoring.item_weights import SparseWeights
 
 
@@ -28,9 +28,11 @@ class ItemKNN:
         x = worth[:, items]
         norms = _norms(x.T)
 
-        def cosine(block: NDArray[np.float32], rows: slice) -> NDArray[np.float32]:
-            block /= np.outer(norms[rows], norms) + np.float32(self.shrinkage + 1e-9)
-            return block
+        def cosine(
+            products: NDArray[np.float32], i: NDArray[np.integer], j: NDArray[np.integer]
+        ) -> NDArray[np.float32]:
+            products /= norms[i] * norms[j] + np.float32(self.shrinkage + 1e-9)
+            return products
 
         near = pruned_product(sp.csr_array(x.T), x, self.neighbours, cosine)
         return spread_out(near, items, worth.shape[1])
@@ -61,15 +63,12 @@ class UserNeighbours:
 
     def scores(self, worth: sp.csr_array, user_idx: NDArray[np.integer]) -> ScoreMatrix:
         product = np.asarray((worth @ self.rows.T).toarray(), np.float32)
-        cosine = product / (
-            np.outer(_norms(worth), self.norms) + self.settings.shrinkage + 1e-9
-        ).astype(np.float32)
+        lengths = np.outer(_norms(worth), self.norms)
+        cosine = product / (lengths + np.float32(self.settings.shrinkage + 1e-9))
         known = user_idx >= 0
         # Nobody is their own neighbour.
         cosine[np.flatnonzero(known), user_idx[known]] = 0
-        n = min(self.settings.neighbours, cosine.shape[1])
-        border = np.partition(cosine, -n, axis=1)[:, [-n]] if n else np.zeros((len(cosine), 1))
-        near = sp.csr_array(np.where(cosine >= border, cosine, 0))
+        near = strongest(cosine, self.settings.neighbours)
         return np.asarray((near @ self.rows).toarray(), np.float32)
 
 

@@ -8,12 +8,17 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.scoring.item_weights import SparseWeights
+from toppicks.scoring.ranking import reached_by
 
-# One dense block takes about this much.
+# One block would take about this much if it were dense.
 BLOCK_BYTES = 32 << 20
+# How many weights are kept for each item, on average.
+PER_ITEM = 200
 
-# From a dense block of rows, each about one item to score, and which those are, to its new values.
-Transform = Callable[[NDArray[np.float32], slice], NDArray[np.float32]]
+# From entries (n,) and their two items, the one to score and the one of the history, to new values.
+Transform = Callable[
+    [NDArray[np.float32], NDArray[np.integer], NDArray[np.integer]], NDArray[np.float32]
+]
 
 
 def pruned_product(
@@ -29,11 +34,22 @@ def pruned_product(
     height = max(1, BLOCK_BYTES // (4 * max(n, 1)))
     blocks = [sp.csr_array((0, n), dtype=np.float32)]
     for start in range(0, n, height):
-        rows = slice(start, min(start + height, n))
-        block = transform(np.asarray((to_score[rows] @ history).toarray(), np.float32), rows)
-        np.fill_diagonal(block[:, rows], 0)
-        blocks.append(strongest(block, neighbours))
+        block = sp.csr_array(to_score[start : start + height] @ history)
+        scored = np.repeat(np.arange(start, start + block.shape[0]), np.diff(block.indptr))
+        block.data = transform(block.data, scored, block.indices)
+        block.data[block.indices == scored] = 0
+        blocks.append(_strongest_entries(block, neighbours))
     return sp.csr_array(sp.vstack(blocks, format="csr").T)
+
+
+def _strongest_entries(block: sp.csr_array, neighbours: int) -> sp.csr_array:
+    """The largest positive `neighbours` of each row of a sparse block."""
+    for number in np.flatnonzero(np.diff(block.indptr) > neighbours).tolist():
+        row = block.data[block.indptr[number] : block.indptr[number + 1]]
+        row[np.argpartition(row, -neighbours)[:-neighbours]] = 0
+    np.maximum(block.data, 0, out=block.data)
+    block.eliminate_zeros()
+    return block
 
 
 def strongest(block: NDArray[np.float32], neighbours: int) -> sp.csr_array:
@@ -42,12 +58,8 @@ def strongest(block: NDArray[np.float32], neighbours: int) -> sp.csr_array:
     """
     if neighbours >= block.shape[1]:
         return sp.csr_array(np.maximum(block, 0))
-    columns = np.argpartition(block, -neighbours, axis=1)[:, -neighbours:]
-    values = np.maximum(np.take_along_axis(block, columns, axis=1), 0)
-    starts = np.arange(0, values.size + 1, neighbours)
-    kept = sp.csr_array((values.ravel(), columns.ravel(), starts), shape=block.shape)
-    kept.eliminate_zeros()
-    return kept
+    candidates = block >= reached_by(block, neighbours)[:, None]
+    return _strongest_entries(sp.csr_array(np.where(candidates, block, 0)), neighbours)
 
 
 def active_items(worth: sp.csr_array) -> NDArray[np.intp]:
@@ -60,6 +72,17 @@ def spread_out(matrix: sp.csr_array, items: NDArray[Any], n_items: int) -> Spars
     found = sp.coo_array(matrix)
     places = (items[found.row], items[found.col])
     return sparse_weights(sp.csr_array((found.data, places), shape=(n_items, n_items)))
+
+
+def largest_of_all(
+    weights: NDArray[np.float32], items: NDArray[np.integer], n_items: int
+) -> SparseWeights:
+    """Of dense weights among some items, (m, m), the largest by size, `PER_ITEM` for each on
+    average, as weights among all.
+    """
+    size, keep = np.abs(weights), min(weights.size, PER_ITEM * len(items))
+    border = np.partition(size.ravel(), -keep)[-keep]
+    return spread_out(sp.csr_array(np.where(size >= border, weights, 0)), items, n_items)
 
 
 def globally_strongest(matrix: sp.csr_array, per_item: int) -> SparseWeights:

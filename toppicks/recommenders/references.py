@@ -70,4 +70,6 @@ class OwnVectors:
     item_factors: NDArray[np.float32]
 
     def scores(self, worth: sp.csr_array, user_idx: NDArray[np.integer]) -> ScoreMatrix:  # noqa: ARG002
-        return np.asarray(self.user_factors[user_idx] @ self.item_factors.T, np.float32)
+        scores = self.user_factors[user_idx] @ self.item_factors.T
+        # Some settings diverge: then nothing was learnt, which is no reason to end a training.
+        return np.nan_to_num(np.asarray(scores, np.float32), posinf=0, neginf=0)

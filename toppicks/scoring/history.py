@@ -60,3 +60,13 @@ class History:
             np.ones(len(liked_idx), np.float32),
             np.asarray(seen_idx, np.int32),
         )
+
+
+def profile_of(profiles: NDArray[np.float32] | None, user_idx: int) -> NDArray[np.float32] | None:
+    """Somebody's row of (n_users, d) profiles; None without any, and for who has no features of
+    their own, whose row is zeros.
+    """
+    if profiles is None:
+        return None
+    profile: NDArray[np.float32] = profiles[user_idx]
+    return profile if profile.any() else None

@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 from toppicks.scoring.scorer import Scores
 
 NOTHING: NDArray[np.int32] = np.zeros(0, np.int32)
+# Groups of items for each rank that is asked for.
+GROUPS = 16
 
 
 def n_candidates(n_items: int, excluded_idx: NDArray[np.integer]) -> int:
@@ -13,6 +15,19 @@ def n_candidates(n_items: int, excluded_idx: NDArray[np.integer]) -> int:
     excluded = np.zeros(n_items, bool)
     excluded[excluded_idx] = True
     return n_items - int(np.count_nonzero(excluded))
+
+
+def reached_by(scores: Scores, k: int) -> Scores:
+    """A bound that at least k scores of each row reach, so that the first k are all among those.
+
+    (..., n) -> (...), for 1 <= k <= n. The k-th largest of the maxima of many groups of items:
+    nearly as high as the k-th largest score, in a fraction of the time that finding that takes.
+    """
+    n = scores.shape[-1]
+    width = max(1, n // (GROUPS * k))
+    grouped = scores[..., : n // width * width].reshape(*scores.shape[:-1], width, n // width)
+    groups = grouped.max(axis=-2)
+    return np.asarray(np.partition(groups, -k, axis=-1)[..., -k])
 
 
 def rank(
@@ -34,8 +49,7 @@ def rank(
         return np.zeros(0, np.intp)
     masked = scores.copy()
     masked[excluded_idx] = -np.inf
-    # A partition instead of a sort of the whole catalogue: O(n_items), not O(n_items log n_items).
-    border = np.partition(masked, -stop)[-stop]
-    # In row order, with all that tie at the border; a stable sort keeps the lower rows first.
-    head = np.flatnonzero(masked >= border)
+    # A few candidates instead of a sort of the whole catalogue: in row order, with all that tie at
+    # the bound; a stable sort keeps the lower rows first.
+    head = np.flatnonzero(masked >= reached_by(masked, stop))
     return head[np.argsort(-masked[head], kind="stable")][offset:stop]

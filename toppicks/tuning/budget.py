@@ -3,11 +3,9 @@
 import time
 from dataclasses import dataclass, field
 
-# Trials that run beside each other: a round of them is told before the next is asked for.
-AT_ONCE = 2
 # Seconds for each interaction: some 45 s for the films, and never less or more than these.
 SECONDS_A_ROW = 4.5e-4
-LEAST, MOST = 5.0, 400.0
+LEAST, MOST = 8.0, 150.0
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import optuna
 from toppicks.evaluation.contenders import batch_scores
 from toppicks.evaluation.exam import Exam
 from toppicks.evaluation.questions import ask
+from toppicks.evaluation.significance import Champion
 from toppicks.evaluation.splitting import Split
 from toppicks.recommenders.fitting import Fitting
 from toppicks.recommenders.formula import Known, Parts, Recipe
@@ -25,9 +26,9 @@ from toppicks.tuning.spaces import SPACES, Levels, Space, suited
 
 # Of the budget: until the methods are done, and until LightFM is; the rest is for the leans.
 FAMILIES_SHARE, HYBRID_SHARE = 0.4, 0.8
-EXPONENTS = (0.5, 1.0)
+EXPONENTS = (1.0, 0.5, 1.5)
 # Of a contest with more scores than this, each rival would take minutes: a few are enough.
-MOST_CELLS, FEW_RIVALS = 200_000_000, 2
+MOST_CELLS, FEW_RIVALS = 200_000_000, 4
 
 Progress = Callable[[str], None]
 
@@ -86,7 +87,7 @@ def choose(
     clearest = lesson.worth(levels.clearest())
     if not len(exam) or not clearest.nnz:
         return _untuned(levels, hybrid_space)
-    spaces, left_out = suited(spaces, clearest)
+    spaces, left_out = suited(spaces, split.known.matrix(levels.clearest()))
     families = study_families(spaces, levels, lesson, budget, FAMILIES_SHARE, seed, pool, progress)
     best = _best_served(families)
     bench = Workbench(
@@ -98,12 +99,13 @@ def choose(
         seed,
     )
     hybrids = study_hybrids(bench, budget, HYBRID_SHARE, pool, progress, hybrid_space)
-    items, share = _best_blend(families, best, hybrids, bench, lesson)
+    items, exponent, share = _best_blend(families, best, hybrids, bench, lesson)
     recipe = Recipe(
         worth=best.worth,
         items=cast("ItemModel", items),
         hybrid=hybrids.settings,
         seeds=len(hybrids.seeds),
+        exponent=exponent,
         blend=Blend(share),
     )
     folds = _fit_folds(split, known, recipe, seed, pool, progress)
@@ -111,13 +113,11 @@ def choose(
         ask(split.known_early, split.known_late, known.like_from, recipe.worth, people.tolist())
         for people in (split.folds if folds else [])
     ]
-    exponent, blend, people = choose_leans(folds, asked, share, k, seed)
+    blend, people = choose_leans(folds, asked, share, k, seed, pool)
     return Chosen(
-        recipe=replace(recipe, exponent=exponent, blend=blend),
+        recipe=replace(recipe, blend=blend),
         contenders={
-            family.space.name: (family.method, family.worth)
-            for family in sorted(families, key=lambda family: -family.value)
-            if family.found
+            family.space.name: (family.method, family.worth) for family in _best_first(families)
         },
         folds=folds,
         people=people,
@@ -134,10 +134,17 @@ def _untuned(levels: Levels, space: HybridSpace) -> Chosen:
     return Chosen(recipe, {}, [], 0, None, {})
 
 
+def _best_first(families: Sequence[Family]) -> list[Family]:
+    tried = [family for family in families if family.champion]
+    return sorted(tried, key=lambda family: -float(family.champion.ndcg.mean()))
+
+
 def _best_served(families: Sequence[Family]) -> Family:
-    return max(
-        (family for family in families if family.space.served), key=lambda family: family.value
-    )
+    best = Champion[Family]()
+    for family in families:
+        if family.space.served and family.champion:
+            best.meet(family, family.champion.ndcg)
+    return best.winner
 
 
 def _item_scores(method: Method, lesson: Lesson, worth: Worth) -> ScoreMatrix:
@@ -153,21 +160,23 @@ def _best_blend(
     hybrids: HybridFindings,
     bench: Workbench,
     lesson: Lesson,
-) -> tuple[Method, float]:
-    """The item-item model that goes best with LightFM's taste, and its share.
+) -> tuple[Method, float, float]:
+    """The item-item model and the fold-in's exponent that go best with each other, and the model's
+    share.
 
     Which is best alone need not be best in company; each takes part with its own best settings.
     """
-    taste = bench.taste(hybrids.seeds)
-    value, method, chosen = hybrids.value, best.method, bench
-    for family in families:
-        if family.space.served and family.found and family is not best:
-            items = _item_scores(family.method, lesson, best.worth)
-            other = replace(bench, items=items)
-            blended, _ = other.best_share(taste)
-            if blended > value:
-                value, method, chosen = blended, family.method, other
-    return method, chosen.sure_share(taste)
+    tastes = {exponent: bench.taste(hybrids.seeds, exponent) for exponent in EXPONENTS}
+    pairs = Champion[tuple[Method, Workbench, float]]()
+    for family in [best, *(family for family in families if family is not best)]:
+        if family.space.served and family.champion:
+            method, other = family.method, bench
+            if family is not best:
+                other = replace(bench, items=_item_scores(method, lesson, best.worth))
+            for exponent, taste in tastes.items():
+                pairs.meet((method, other, exponent), other.best(taste))
+    method, chosen, exponent = pairs.winner
+    return method, exponent, chosen.sure_share(tastes[exponent])
 
 
 def _fit_folds(
@@ -176,7 +185,7 @@ def _fit_folds(
     """For each group of people, everything fitted to the known rows of all others; nothing at all
     where one group's others hold nothing to learn from.
     """
-    fitting = Fitting(recipe, known, seed, progress, "people held out", EXPONENTS)
+    fitting = Fitting(recipe, known, seed, progress, "people held out")
     fitted = list(pool.map(fitting.fit, split.others))
     return [one.parts for one in fitted if one is not None] if all(fitted) else []
 

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 import numpy as np
 import optuna
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from optuna.trial import TrialState
 
 from toppicks.evaluation.contenders import batch_scores
 from toppicks.evaluation.exam import Exam
+from toppicks.evaluation.significance import Champion
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.protocol import Method
 from toppicks.scoring.worth import Worth
-from toppicks.tuning.budget import AT_ONCE, Budget
+from toppicks.tuning.budget import Budget
 from toppicks.tuning.spaces import Levels, Space
 
 # A trial is judged on this share of the people first; one that does badly is not asked further.
@@ -37,34 +39,29 @@ class Lesson:
 
 @dataclass
 class Family:
-    """One family's study: what was tried, and the best of it."""
+    """One family's study: what was tried, and the best of it; without any `champion` where nothing
+    could be carried out.
+    """
 
     space: Space
     study: optuna.Study
-    value: float = -1.0
+    champion: Champion[tuple[Method, Worth]] = field(default_factory=Champion)
     trials: int = 0
-    longest: float = 0.0
-    best: tuple[Method, Worth] | None = None
 
     @property
-    def found(self) -> bool:
-        """Whether any trial could be carried out."""
-        return self.best is not None
+    def has_defaults(self) -> bool:
+        """Whether a default is still to be tried."""
+        return bool(self.study.get_trials(deepcopy=False, states=[TrialState.WAITING]))
 
     @property
     def method(self) -> Method:
-        """The best settings; raises ValueError where no trial could be carried out."""
-        return self._best()[0]
+        """The best settings."""
+        return self.champion.winner[0]
 
     @property
     def worth(self) -> Worth:
         """What the best settings learn from."""
-        return self._best()[1]
-
-    def _best(self) -> tuple[Method, Worth]:
-        if self.best is None:
-            raise ValueError(f"no trial of {self.space.name} could be carried out")
-        return self.best
+        return self.champion.winner[1]
 
 
 @dataclass(frozen=True)
@@ -86,28 +83,26 @@ def study_families(
     pool: Executor,
     on_trial: OnTrial,
 ) -> list[Family]:
-    """A round of trials for every family in turn, until the budget's share is spent.
+    """Rounds of one trial of every family, until the budget's share is spent.
 
-    First of all come the defaults of each, whatever the budget. Two trials of a family run at once,
-    and are told in the order in which they were asked for, so that a seed repeats.
+    First of all come the defaults of each, whatever the budget. The trials of a round run beside
+    each other, but those of one family one after another, so that a seed repeats.
     """
     families = [_family(space, levels, seed) for space in spaces]
-    for family in families:
-        for _ in range(0, len(family.study.get_trials(deepcopy=False)), AT_ONCE):
-            _round(family, levels, lesson, pool, on_trial)
+    longest = 0.0
+    while defaults := [family for family in families if family.has_defaults]:
+        longest = max(longest, _round(defaults, levels, lesson, pool, on_trial))
     tuned = 0
-    while budget.allows(tuned, share, max(family.longest for family in families)):
-        for family in families:
-            if budget.allows(tuned, share, family.longest):
-                _round(family, levels, lesson, pool, on_trial)
-        tuned += AT_ONCE
+    while budget.allows(tuned, share, longest):
+        longest = max(longest, _round(families, levels, lesson, pool, on_trial))
+        tuned += 1
     return families
 
 
 def _family(space: Space, levels: Levels, seed: int) -> Family:
     study = optuna.create_study(
         direction="maximize",
-        sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=6, constant_liar=True),
+        sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=6),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=4),
     )
     # Each default with each way to see the levels, the likeliest pairs first.
@@ -118,28 +113,31 @@ def _family(space: Space, levels: Levels, seed: int) -> Family:
 
 
 def _round(
-    family: Family, levels: Levels, lesson: Lesson, pool: Executor, on_trial: OnTrial
-) -> None:
-    asked = []
-    for _ in range(AT_ONCE):
-        trial = family.study.ask()
-        asked.append(_Trial(trial, family.space.suggest(trial), levels.suggest(trial)))
+    families: Sequence[Family], levels: Levels, lesson: Lesson, pool: Executor, on_trial: OnTrial
+) -> float:
+    """One trial of each; how many seconds they took."""
     began = monotonic()
-    # All are done before the first is told: whom a trial is compared with must not be a race.
-    values = list(pool.map(lambda one: _examined(one, lesson), asked))
-    for one, value in zip(asked, values, strict=True):
-        state = optuna.trial.TrialState.PRUNED if value is None else None
-        family.study.tell(one.trial, value, state=state)
-        if value is not None and value > family.value:
-            family.value, family.best = value, (one.method, one.worth)
+    asked = [_asked(family, levels) for family in families]
+    answers = list(pool.map(lambda one: _examined(one, lesson), asked))
+    for family, one, ndcg in zip(families, asked, answers, strict=True):
+        if ndcg is None:
+            family.study.tell(one.trial, state=TrialState.PRUNED)
+        else:
+            family.study.tell(one.trial, float(ndcg.mean()))
+            family.champion.meet((one.method, one.worth), ndcg)
         family.trials += 1
         on_trial(family.space.name)
-    family.longest = max(family.longest, monotonic() - began)
+    return monotonic() - began
 
 
-def _examined(one: _Trial, lesson: Lesson) -> float | None:
-    """Mean nDCG; None where it does not fit into memory, or the first people already show that
-    others do better.
+def _asked(family: Family, levels: Levels) -> _Trial:
+    trial = family.study.ask()
+    return _Trial(trial, family.space.suggest(trial), levels.suggest(trial))
+
+
+def _examined(one: _Trial, lesson: Lesson) -> NDArray[np.float64] | None:
+    """Each person's nDCG, (q,); None where it does not fit into memory, or the first people already
+    show that others do better.
     """
     worth = lesson.worth(one.worth)
     try:
@@ -156,4 +154,4 @@ def _examined(one: _Trial, lesson: Lesson) -> float | None:
             one.trial.report(float(values[0].mean()), 0)
             if one.trial.should_prune():
                 return None
-    return float(np.concatenate(values).mean())
+    return np.concatenate(values)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
@@ -12,14 +12,16 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.evaluation.exam import Exam
-from toppicks.evaluation.significance import as_good
+from toppicks.evaluation.significance import Champion, as_good
 from toppicks.ingest.features import Features
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, OnEpoch, fit_hybrid
 from toppicks.recommenders.protocol import ScoreMatrix, standardised
 from toppicks.recommenders.taste import fit_taste
-from toppicks.tuning.budget import AT_ONCE, Budget
+from toppicks.tuning.budget import Budget
 
 FEW_ROWS, MANY_ROWS = 30_000, 300_000
+# Trials that run beside each other: all are told before the next are asked for.
+AT_ONCE = 2
 # Epochs between two looks; after so many looks without anything better, a training ends.
 LOOK_EVERY, PATIENCE = 5, 2
 # Shares of the item-item part: a few at each look, more when one is chosen.
@@ -28,7 +30,8 @@ SHARES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
 MOST_SEEDS = 3
 # What another seed must add to be worth its time in every training: a share of nDCG.
 WORTH_A_SEED = 0.004
-EXPONENT = 0.5
+# Of the fold-in while LightFM's settings are searched; the one that is served is chosen after.
+EXPONENT = 1.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class HybridSpace:
         if n <= MANY_ROWS:
             return cls(fewest_seeds=MOST_SEEDS if n <= FEW_ROWS else 2)
         small = HybridSettings(components=32, epochs=10)
-        return cls((32, 48), most_epochs=15, first=(small, replace(small, components=48)))
+        return cls((32, 48), most_epochs=15, first=(small, replace(small, learning_rate=0.1)))
 
     def suggest(self, trial: optuna.Trial) -> HybridSettings:
         fewest = max(LOOK_EVERY, min(15, self.most_epochs - LOOK_EVERY))
@@ -87,17 +90,15 @@ class Workbench:
             on_epoch=on_epoch,
         )
 
-    def taste(self, hybrids: Sequence[Hybrid]) -> ScoreMatrix:
+    def taste(self, hybrids: Sequence[Hybrid], exponent: float = EXPONENT) -> ScoreMatrix:
         """(q, n_items), the standardised scores of what these hybrids learnt together."""
-        taste = fit_taste(hybrids, self.worth, self.user_features, EXPONENT, self.seed)
+        taste = fit_taste(hybrids, self.worth, self.user_features, exponent, self.seed)
         people = self.exam.user_idx
         return standardised(taste.scores(self.worth[people], people))
 
-    def best_share(
-        self, taste: ScoreMatrix, shares: Sequence[float] = SHARES
-    ) -> tuple[float, float]:
-        """The best mean nDCG of these blends of the two parts, and the item-item part's share."""
-        return max((float(self.ndcg(taste, share).mean()), share) for share in shares)
+    def best(self, taste: ScoreMatrix, shares: Sequence[float] = SHARES) -> NDArray[np.float64]:
+        """(q,), nDCG of the best blend of the two parts with one of these shares of the first."""
+        return max((self.ndcg(taste, share) for share in shares), key=np.mean)
 
     def sure_share(self, taste: ScoreMatrix) -> float:
         """The largest share of the item-item part whose blend is as good as the best, as far as
@@ -118,14 +119,11 @@ class Workbench:
 
 @dataclass
 class HybridFindings:
-    """The best settings of all trials, and what they gave."""
+    """The best settings, what several seeds of them learnt, and how many trials there were."""
 
     settings: HybridSettings
-    hybrid: Hybrid
-    value: float
-    share: float
-    trials: int = 0
-    seeds: list[Hybrid] = field(default_factory=list)
+    seeds: list[Hybrid]
+    trials: int
 
 
 def study_hybrids(
@@ -144,38 +142,45 @@ def study_hybrids(
     )
     for settings in space.first:
         study.enqueue_trial(vars(settings))
-    best: HybridFindings | None = None
-    done = longest = 0.0
-    while best is None or budget.allows(int(done), share, longest):
-        trials = [study.ask() for _ in range(AT_ONCE)]
+    best = Champion[tuple[HybridSettings, Hybrid]]()
+
+    def round_of(n: int) -> float:
         began = monotonic()
-        results = list(pool.map(lambda trial: _trained(trial, space, bench), trials))
+        trials = [study.ask() for _ in range(n)]
+        # Here, not in the threads: they would race for the sampler's one source of luck.
+        asked = [space.suggest(trial) for trial in trials]
+        results = list(pool.map(lambda trial, one: _trained(trial, one, bench), trials, asked))
         for trial, found in zip(trials, results, strict=True):
-            state = optuna.trial.TrialState.PRUNED if found is None else None
-            study.tell(trial, None if found is None else found.value, state=state)
-            if found and (best is None or found.value > best.value):
-                best = found
+            if found is None:
+                study.tell(trial, state=optuna.trial.TrialState.PRUNED)
+            else:
+                settings, hybrid, ndcg = found
+                study.tell(trial, float(ndcg.mean()))
+                best.meet((settings, hybrid), ndcg)
             on_trial("LightFM")
-        # The defaults are no trials of the budget's.
-        done += AT_ONCE if longest else 0
-        longest = max(longest, monotonic() - began)
-    best.trials = len(study.get_trials(deepcopy=False))
-    best.seeds = [best.hybrid]
-    best.value, best.share = bench.best_share(bench.taste(best.seeds))
-    if space.fewest_seeds > 1 or budget.allows(int(done), share, longest):
-        _add_seeds(best, space.fewest_seeds, bench, pool)
-    return best
+        return monotonic() - began
+
+    tried, longest = 0, round_of(len(space.first))
+    while budget.allows(tried, share, longest):
+        n = AT_ONCE if budget.trials is None else min(AT_ONCE, budget.trials - tried)
+        tried, longest = tried + n, max(longest, round_of(n))
+    settings, hybrid = best.winner
+    seeds = [hybrid]
+    if space.fewest_seeds > 1 or budget.allows(tried, share, longest):
+        seeds += _more_seeds(settings, hybrid, space.fewest_seeds, bench, pool)
+    return HybridFindings(settings, seeds, len(space.first) + tried)
 
 
-def _trained(trial: optuna.Trial, space: HybridSpace, bench: Workbench) -> HybridFindings | None:
-    settings = space.suggest(trial)
-    watch = _Watch(trial, bench)
+def _trained(
+    trial: optuna.Trial, settings: HybridSettings, bench: Workbench
+) -> tuple[HybridSettings, Hybrid, NDArray[np.float64]] | None:
+    """The settings with the epochs that were best, what they learnt, and each person's nDCG."""
+    watch = _Watch(trial, bench, settings.epochs)
     with suppress(_Enough):
         bench.fit(settings, bench.seed, watch.look)
     if watch.pruned or watch.hybrid is None:
         return None
-    chosen = replace(settings, epochs=watch.epoch)
-    return HybridFindings(chosen, watch.hybrid, watch.value, watch.share)
+    return replace(settings, epochs=watch.epoch), watch.hybrid, watch.ndcg
 
 
 class _Enough(Exception):
@@ -185,20 +190,20 @@ class _Enough(Exception):
 class _Watch:
     """Looks at a training every few epochs: keeps the best, ends what gets no better."""
 
-    def __init__(self, trial: optuna.Trial, bench: Workbench) -> None:
-        self.trial, self.bench = trial, bench
-        self.value, self.share, self.epoch = -1.0, 0.5, 0
+    def __init__(self, trial: optuna.Trial, bench: Workbench, epochs: int) -> None:
+        self.trial, self.bench, self.epochs = trial, bench, epochs
+        self.ndcg, self.epoch = np.full(len(bench.exam), -1.0), 0
         self.hybrid: Hybrid | None = None
         self.pruned = False
 
     def look(self, epoch: int, learnt: Callable[[], Hybrid]) -> None:
-        if epoch % LOOK_EVERY:
+        if epoch % LOOK_EVERY and epoch != self.epochs:
             return
         hybrid = learnt()
-        value, share = self.bench.best_share(self.bench.taste([hybrid]), GLANCE)
-        if value > self.value:
-            self.value, self.share, self.epoch, self.hybrid = value, share, epoch, hybrid
-        self.trial.report(value, epoch)
+        ndcg = self.bench.best(self.bench.taste([hybrid]), GLANCE)
+        if ndcg.mean() > self.ndcg.mean():
+            self.ndcg, self.epoch, self.hybrid = ndcg, epoch, hybrid
+        self.trial.report(float(ndcg.mean()), epoch)
         if self.trial.should_prune():
             self.pruned = True
             raise _Enough
@@ -206,12 +211,15 @@ class _Watch:
             raise _Enough
 
 
-def _add_seeds(best: HybridFindings, fewest: int, bench: Workbench, pool: Executor) -> None:
-    """More seeds of the best settings: some in any case, more while each clearly helps."""
+def _more_seeds(
+    settings: HybridSettings, first: Hybrid, fewest: int, bench: Workbench, pool: Executor
+) -> list[Hybrid]:
+    """Further seeds of the same settings: some in any case, more while each clearly helps."""
+    together, value = [first], bench.best(bench.taste([first])).mean()
     seeds = range(bench.seed + 1, bench.seed + MOST_SEEDS)
-    for hybrid in list(pool.map(lambda seed: bench.fit(best.settings, seed), seeds)):
-        together = [*best.seeds, hybrid]
-        value, share = bench.best_share(bench.taste(together))
-        if len(together) > fewest and value < best.value * (1 + WORTH_A_SEED):
+    for hybrid in list(pool.map(lambda seed: bench.fit(settings, seed), seeds)):
+        more = bench.best(bench.taste([*together, hybrid])).mean()
+        if len(together) >= fewest and more < value * (1 + WORTH_A_SEED):
             break
-        best.value, best.share, best.seeds = value, share, together
+        together, value = [*together, hybrid], more
+    return together[1:]

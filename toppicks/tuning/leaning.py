@@ -1,7 +1,9 @@
 """When popularity leads: chosen on people held out altogether, at every history length."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,24 +33,37 @@ class _Sitting:
     exam: Exam
     evidence: NDArray[np.float32]
     items: ScoreMatrix
-    tastes: dict[float, ScoreMatrix]
+    taste: ScoreMatrix
     popularity: NDArray[np.float32]
-    profiled: bool
+    profiled: NDArray[np.bool_]
 
-    def ndcg(self, exponent: float, blend: Blend) -> NDArray[np.float64]:
-        weights = [blend.weights(float(n), self.profiled) for n in self.evidence]
+    def ndcg(self, blend: Blend) -> NDArray[np.float64]:
+        weights = [
+            blend.weights(n, profiled)
+            for n, profiled in zip(self.evidence.tolist(), self.profiled.tolist(), strict=True)
+        ]
         popular, items, taste = np.array(weights, np.float32).T[:, :, None]
-        scores = popular * self.popularity + items * self.items + taste * self.tastes[exponent]
+        if (popular == 1).all():
+            return self.popularity_ndcg
+        scores = popular * self.popularity
+        scores += items * self.items
+        scores += taste * self.taste
         return self.exam.ndcg(scores)
 
+    @cached_property
     def popularity_ndcg(self) -> NDArray[np.float64]:
         return self.exam.ndcg(np.tile(self.popularity, (len(self.exam), 1)))
 
 
 def choose_leans(
-    parts: Sequence[Parts], asked: Sequence[Sequence[Question]], share: float, k: int, seed: int
-) -> tuple[float, Blend, int]:
-    """The fold-in's exponent, the blend, and how many people chose them.
+    parts: Sequence[Parts],
+    asked: Sequence[Sequence[Question]],
+    share: float,
+    k: int,
+    seed: int,
+    pool: Executor,
+) -> tuple[Blend, int]:
+    """The blend, and how many people chose it.
 
     The best mean nDCG over all history lengths, half of it by full ones, among those that are
     worse than popularity at none; popularity alone if there is no other. Too few people give the
@@ -58,9 +73,8 @@ def choose_leans(
     """
     people = sum(len(questions) for questions in asked)
     default = Blend(share, START, START)
-    exponents = list(parts[0].tastes) if parts else [0.5]
     if people < FEWEST_PEOPLE:
-        return exponents[0], default, 0
+        return default, 0
     lengths = [
         [
             _sit(fold, cut(some, length, 1, seed), k)
@@ -70,19 +84,11 @@ def choose_leans(
         for length in LENGTHS
     ]
     judge = _Judge([[one for one in sat if len(one.exam)] for sat in lengths])
-    candidates = [
-        (exponent, blend)
-        for exponent in exponents
-        for blend in _climb(judge, exponent, default, judge.profiled)
-    ]
-    fair = [one for one in candidates if judge.never_worse(*one)]
-    if not fair:
-        return exponents[0], Blend(share, np.inf, np.inf), people
-    exponent, blend = max(fair, key=lambda one: judge.mean(*one))
-    return exponent, blend, people
+    fair = [blend for blend in _climb(judge, default, pool) if judge.never_worse(blend)]
+    return max(fair, key=judge.mean, default=Blend(share, np.inf, np.inf)), people
 
 
-def _climb(judge: "_Judge", exponent: float, start: Blend, profiled: bool) -> list[Blend]:
+def _climb(judge: "_Judge", start: Blend, pool: Executor) -> list[Blend]:
     """Blends along the way up from the default, one lean at a time; all of them are candidates."""
     tried = [start]
     best = start
@@ -91,12 +97,13 @@ def _climb(judge: "_Judge", exponent: float, start: Blend, profiled: bool) -> li
         [{"lean_items": lean} for lean in LEANS],
         [{"lean_taste": lean} for lean in LEANS],
     ]
-    if profiled:
+    if judge.profiled:
         steps.append([{"profile": worth} for worth in PROFILES])
     for step in steps:
-        blends = [replace(best, **change) for change in step]
+        blends = [best, *(replace(best, **change) for change in step)]
         tried += blends
-        best = max([best, *blends], key=lambda blend: judge.mean(exponent, blend))
+        means = dict(zip(blends, pool.map(judge.mean, blends), strict=True))
+        best = max(means, key=means.__getitem__)
     return list(dict.fromkeys(tried))
 
 
@@ -105,27 +112,26 @@ class _Judge:
 
     def __init__(self, lengths: list[list[_Sitting]]) -> None:
         self.lengths = [sat for sat in lengths if sat]
-        self.profiled = any(one.profiled for sat in self.lengths for one in sat)
+        self.profiled = any(one.profiled.any() for sat in self.lengths for one in sat)
         self._popularity = [
-            np.concatenate([one.popularity_ndcg() for one in sat]) for sat in self.lengths
+            np.concatenate([one.popularity_ndcg for one in sat]) for sat in self.lengths
         ]
-        self._known: dict[tuple[float, Blend], list[NDArray[np.float64]]] = {}
+        self._known: dict[Blend, list[NDArray[np.float64]]] = {}
 
-    def by_length(self, exponent: float, blend: Blend) -> list[NDArray[np.float64]]:
+    def by_length(self, blend: Blend) -> list[NDArray[np.float64]]:
         """For each length, the nDCG of everybody who has so long a history."""
-        key = exponent, blend
-        if key not in self._known:
-            self._known[key] = [
-                np.concatenate([one.ndcg(exponent, blend) for one in sat]) for sat in self.lengths
+        if blend not in self._known:
+            self._known[blend] = [
+                np.concatenate([one.ndcg(blend) for one in sat]) for sat in self.lengths
             ]
-        return self._known[key]
+        return self._known[blend]
 
-    def mean(self, exponent: float, blend: Blend) -> float:
+    def mean(self, blend: Blend) -> float:
         """Full histories, which most people come with, count as much as all shorter ones."""
-        *shorter, full = (float(ndcg.mean()) for ndcg in self.by_length(exponent, blend))
+        *shorter, full = (float(ndcg.mean()) for ndcg in self.by_length(blend))
         return 0.5 * full + 0.5 * float(np.mean(shorter or [full]))
 
-    def never_worse(self, exponent: float, blend: Blend) -> bool:
+    def never_worse(self, blend: Blend) -> bool:
         """Whether at no length it is worse than popularity by more than chance explains.
 
         By more than a standard error, that is: of seven lengths, some with few people, one is
@@ -133,9 +139,7 @@ class _Judge:
         """
         gains = [
             ours - popularity
-            for ours, popularity in zip(
-                self.by_length(exponent, blend), self._popularity, strict=True
-            )
+            for ours, popularity in zip(self.by_length(blend), self._popularity, strict=True)
         ]
         return all(map(as_good, gains))
 
@@ -145,14 +149,21 @@ def _sit(parts: Parts, questions: Sequence[Question], k: int) -> _Sitting:
     worth = worth_rows(questions, n_items)
     people = np.array([question.user_idx for question in questions], np.intp)
     exam = Exam.of_questions(questions, n_items, k)
-    tastes = {
-        exponent: standardised(taste.scores(worth, people))
-        for exponent, taste in parts.tastes.items()
-    }
-    profiled = any(taste.profiles is not None for taste in parts.tastes.values())
-    evidence = np.asarray(worth.sum(axis=1), np.float32)
-    items = standardised(times(worth, parts.items))
-    return _Sitting(exam, evidence, items, tastes, parts.popularity, profiled)
+    return _Sitting(
+        exam,
+        evidence=np.asarray(worth.sum(axis=1), np.float32),
+        items=standardised(times(worth, parts.items)),
+        taste=standardised(parts.taste.scores(worth, people)),
+        popularity=parts.popularity,
+        profiled=_any_of(parts.taste.profiles, people),
+    )
+
+
+def _any_of(profiles: NDArray[np.float32] | None, people: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """(q,), who has features of their own."""
+    if profiles is None:
+        return np.zeros(len(people), bool)
+    return np.asarray((profiles[people] != 0).any(axis=1))
 
 
 def _some(questions: Sequence[Question], n_items: int, folds: int, seed: int) -> Sequence[Question]:
