@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,12 @@ class FileHistories:
         """What a score may depend on: what the ratings are worth; everything rated is seen."""
         rows = self.rows(user_idx)
         profile = profile_of(self.profiles, user_idx)
-        return History.of_ratings(self.item_idx[rows], self.rating[rows], self.worth, profile)
+        return History.of_worth(self.item_idx[rows], self._worth[rows], profile)
+
+    @cached_property
+    def _worth(self) -> NDArray[np.float32]:
+        """(n,), what each rating is worth."""
+        return self.worth.of(self.rating)
 
 
 @dataclass(frozen=True)

@@ -278,7 +278,7 @@ def test_everything_is_in_its_place() -> None:
 def test_the_choice_is_told_in_full() -> None:
     assert REPORT.to_plain()["choice"] == {
         "items": "EASE",
-        "settings": {"ridge": 100.0, "dropout": 0.0, "damping": 0.0, "fewest": 2},
+        "settings": {"ridge": 100.0, "dropout": 0.0, "damping": 0.0, "fewest": 3},
         "hybrid": vars(HybridSettings(epochs=25)),
         "seeds": 2,
         "exponent": 1.0,

@@ -35,7 +35,7 @@ class Ease:
     ridge: float = 100.0
     dropout: float = 0.0
     damping: float = 0.0
-    fewest: int = 2
+    fewest: int = 3
     name = "EASE"
 
     def fit(self, worth: sp.csr_array) -> ItemWeights:

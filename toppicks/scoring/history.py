@@ -43,14 +43,18 @@ class History:
         profile: NDArray[np.float32] | None = None,
     ) -> "History":
         """Somebody's ratings at what each is worth; everything rated is seen."""
-        values = worth.of(rating)
-        says = values > 0
-        return cls(
-            np.asarray(item_idx[says], np.int32),
-            values[says],
-            np.asarray(item_idx, np.int32),
-            profile,
-        )
+        return cls.of_worth(np.asarray(item_idx, np.int32), worth.of(rating), profile)
+
+    @classmethod
+    def of_worth(
+        cls,
+        item_idx: NDArray[np.int32],
+        worth: NDArray[np.float32],
+        profile: NDArray[np.float32] | None = None,
+    ) -> "History":
+        """Somebody's items, and what each is worth, 0 included; all of them are seen."""
+        says = worth > 0
+        return cls(item_idx[says], worth[says], item_idx, profile)
 
     @classmethod
     def of_likes(cls, liked_idx: NDArray[np.integer], seen_idx: NDArray[np.integer]) -> "History":

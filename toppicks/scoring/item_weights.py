@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from toppicks.scoring.history import History
 
+# Rows of B that are copied at a time.
+ROWS = 64
+
 
 @dataclass(frozen=True, eq=False)
 class DenseWeights:
@@ -34,13 +37,13 @@ class DenseWeights:
     def product(self, history: History) -> NDArray[np.float32]:
         """H B: (n_items,) float32; zeros where nothing in the history is known well enough."""
         place = self._place[history.item_idx]
+        known = place >= 0
+        place, worth = place[known], history.worth[known]
         total = np.zeros(len(self.targets), np.float32)
-        scaled = np.empty_like(total)
-        # Row by row: to pick them all for one product would copy a megabyte for a long history.
-        for row, worth in zip(place.tolist(), history.worth.tolist(), strict=True):
-            if row >= 0:
-                weights = self.weights[row]
-                total += weights if worth == 1 else np.multiply(weights, worth, out=scaled)
+        # Some rows at a time: all of a long history's would be copied into tens of megabytes.
+        for start in range(0, len(place), ROWS):
+            some = slice(start, start + ROWS)
+            total += worth[some] @ self.weights[place[some]]
         product = np.zeros(self.n_items, np.float32)
         product[self.targets] = total
         return product
@@ -68,14 +71,22 @@ class SparseWeights:
 
     def product(self, history: History) -> NDArray[np.float32]:
         """H B: (n_items,) float32."""
-        begin = self.starts[history.item_idx]
-        lengths = self.starts[history.item_idx + 1] - begin
-        # Every entry of every row of the history, one after another.
-        entry = np.arange(lengths.sum()) + np.repeat(begin - np.cumsum(lengths) + lengths, lengths)
-        weights = self.weights[entry] * np.repeat(history.worth, lengths)
-        product = np.bincount(self.items[entry], weights, self.n_items).astype(np.float32)
-        rest = np.float32(history.worth @ self.rest_from[history.item_idx])
-        return np.asarray(product + rest * self.rest_to, np.float32)
+        if not len(history):
+            return np.zeros(self.n_items, np.float32)
+        begin, end = self.starts[history.item_idx], self.starts[history.item_idx + 1]
+        rows = [slice(*row) for row in zip(begin.tolist(), end.tolist(), strict=True)]
+        items = np.concatenate([self.items[row] for row in rows])
+        weights = np.concatenate([self.weights[row] for row in rows])
+        if (history.worth != 1).any():
+            weights *= np.repeat(history.worth, end - begin)
+        product = np.bincount(items, weights, self.n_items).astype(np.float32)
+        if self._has_rest:
+            product += np.float32(history.worth @ self.rest_from[history.item_idx]) * self.rest_to
+        return product
+
+    @cached_property
+    def _has_rest(self) -> bool:
+        return bool(self.rest_from.any())
 
 
 ItemWeights = DenseWeights | SparseWeights

@@ -42,9 +42,11 @@ def rank(
     from one ranking hold every candidate exactly once. `n=None` ranks to the end; past the
     end, and for an empty catalogue, the answer is empty.
     """
-    stop = n_candidates(len(scores), excluded_idx)
-    if n is not None:
-        stop = min(offset + n, stop)
+    wanted = len(scores) if n is None else offset + n
+    stop = wanted
+    # Counting who is left takes as long as ranking them, and matters at the end alone.
+    if wanted > len(scores) - len(excluded_idx):
+        stop = min(wanted, n_candidates(len(scores), excluded_idx))
     if offset >= stop:
         return np.zeros(0, np.intp)
     masked = scores.copy()

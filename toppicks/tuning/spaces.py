@@ -96,8 +96,8 @@ SPACES = (
         EASE,
         _ease,
         [
-            {"ridge": 100.0, "dropout": 0.0, "damping": 0.0, "fewest": 2},
-            {"ridge": 300.0, "dropout": 0.5, "damping": 0.3, "fewest": 2},
+            {"ridge": 100.0, "dropout": 0.0, "damping": 0.0, "fewest": 3},
+            {"ridge": 300.0, "dropout": 0.5, "damping": 0.3, "fewest": 3},
         ],
     ),
     Space(
