@@ -13,7 +13,7 @@ is given.
 
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -132,9 +132,8 @@ def chosen_of(names: Sequence[str], places: Places) -> list[str]:
 
 def run_all(
     names: Sequence[str], seeds: tuple[int, ...] | None, places: Places, budget: float | None
-) -> dict[str, str]:
-    """The page's sections by title, each printed as soon as it is known."""
-    sections = {}
+) -> Iterator[tuple[str, str]]:
+    """The page's sections with their titles, each as soon as it is known."""
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             run = runner(name, places, Path(folder), budget)
@@ -143,9 +142,7 @@ def run_all(
                 print(f"{name}: seed {seed}", file=sys.stderr, flush=True)
                 runs.append(run(seed))
         exhibit = EXHIBITS[name]
-        sections[exhibit.title] = page.section(exhibit, runs, budget)
-        print(sections[exhibit.title], flush=True)
-    return sections
+        yield exhibit.title, page.section(exhibit, runs, budget)
 
 
 @click.command()
@@ -169,12 +166,14 @@ def main(
     places = Places(candy, gowalla, ml_100k)
     try:
         chosen = chosen_of(names, places)
-        sections = run_all(chosen, read_seeds(seeds) if seeds else None, places, budget)
+        asked = read_seeds(seeds) if seeds else None
+        for title, section in run_all(chosen, asked, places, budget):
+            print(section, flush=True)
+            if write:
+                page.write(PAGE, {title: section}, [one.title for one in EXHIBITS.values()])
     except TopPicksError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
-    if write:
-        page.write(PAGE, sections, [exhibit.title for exhibit in EXHIBITS.values()])
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from toppicks.errors import InputError
-from toppicks.evaluation.contenders import fit_methods, line_up, surroundings
+from toppicks.evaluation.contenders import fit_methods, left_out, line_up, surroundings
 from toppicks.evaluation.contest import Question, Standing, hold
 from toppicks.evaluation.judging import compare
 from toppicks.evaluation.questions import ask
@@ -134,7 +134,7 @@ def evaluate(split: OwnSplit, trainer: Trainer, k: int) -> Evaluation:
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
         chosen = trainer.choose(parts, materials.known, pool, k)
         fitting = Fitting(chosen.recipe, materials.known, seed, trainer.progress)
-        fit = pool.submit(fitting.fit, parts.known, chosen.recipe.seeds)
+        fit = pool.submit(fitting.fit, parts.known)
         methods = chosen.rivals(len(parts.asked), len(materials.interactions.items))
         rivals = fit_methods(methods, parts.known, pool)
         fitted = fit.result()
@@ -155,7 +155,10 @@ def evaluate(split: OwnSplit, trainer: Trainer, k: int) -> Evaluation:
         k=k,
         seed=seed,
         by_time=is_later(materials.interactions, split.hidden),
-        chosen=replace(chosen, left_out=[*chosen.left_out, *fitted.left_out]),
+        chosen=replace(
+            chosen,
+            left_out=[*chosen.left_out, *left_out(methods, rivals), *fitted.left_out],
+        ),
         questions=questions,
         standings=standings,
         comparison=compare(standings),

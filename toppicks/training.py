@@ -15,7 +15,7 @@ from toppicks import artifact as model_file
 from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError
 from toppicks.evaluation.cold_items import hold_out_items, judge_cold_items
-from toppicks.evaluation.contenders import Rival, fit_methods, line_up, surroundings
+from toppicks.evaluation.contenders import Rival, fit_methods, left_out, line_up, surroundings
 from toppicks.evaluation.contest import K, Question, hold, popularity_bias
 from toppicks.evaluation.curves import Curves
 from toppicks.evaluation.judging import Judgement, compare, judge_match
@@ -157,7 +157,7 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
         people=chosen.people,
         corner=chosen.corner,
         trials=chosen.trials,
-        left_out=(*chosen.left_out, *final.left_out),
+        left_out=(*chosen.left_out, *judgement.left_out, *final.left_out),
         seconds=monotonic() - began,
     )
     return _assemble(materials, final, report), report
@@ -178,8 +178,8 @@ def _judged(
     curves = Curves(known.matrix(recipe.worth), likes, known.matrix(), LOOK_EVERY, K, seed)
     held = hold_out_items(everything, seed)
     early, late = cut_in_time(everything)
-    on_known = pool.submit(fitting.fit, split.known, recipe.seeds, curves.look)
-    on_all = pool.submit(fitting.fit, everything, recipe.seeds)
+    on_known = pool.submit(fitting.fit, split.known, curves.look)
+    on_all = pool.submit(fitting.fit, everything)
     on_others = pool.submit(fitting.fit, everything.where(~held[everything.item_idx]))
     on_early = pool.submit(fitting.fit, early)
     methods = chosen.rivals(len(split.asked), len(everything.items))
@@ -197,7 +197,8 @@ def _judged(
         asked = [one for one in questions if len(one.history)]
         standings = hold(line_up(before, []), asked, surroundings(before), K)
         judgement = replace(judgement, time_cut=standings, time_cut_people=len(asked))
-    return replace(judgement, curves=curves.points), on_all.result()
+    judgement = replace(judgement, curves=curves.points, left_out=tuple(left_out(methods, rivals)))
+    return judgement, on_all.result()
 
 
 def _judged_on_people(

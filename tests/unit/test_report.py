@@ -153,7 +153,7 @@ def test_without_times_the_hidden_part_is_called_random() -> None:
 
 
 def test_a_corner_is_named() -> None:
-    assert "EASE alone: no blend was better" in _said(replace(REPORT, corner="EASE"))
+    assert "EASE alone: no blend was clearly better" in _said(replace(REPORT, corner="EASE"))
 
 
 def test_popularity_served_alone_is_said() -> None:

@@ -163,7 +163,7 @@ def test_it_says_so_where_popularity_is_as_good_and_where_a_corner_is_served(
     report["people"][3]["served"] = 0.05
     text = text_of(client_of(report).get("/model").text)
     assert "What is served is no better than popularity here." in text
-    assert "No blend was better on validation than EASE alone, so that is served." in text
+    assert "No blend was clearly better on validation than EASE alone, so that is served." in text
     assert "worse than popularity where 3 likes are known" in text
     assert "never worse" not in text
 

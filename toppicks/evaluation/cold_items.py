@@ -27,7 +27,7 @@ class ColdItems:
 
     items, people:   how many were held out, and how many people liked one of them.
     ndcg:            by contender, among the held-out items alone.
-    share_relevant:  of everything that these people liked, how much is held out.
+    share_relevant:  of everything that anybody liked, how much is held out.
     share_top:       of the first 100 picks from the whole catalogue, how many are held out.
     recall_top:      of the held-out items that they liked, how many are among those 100.
     """

@@ -19,6 +19,7 @@ from toppicks.evaluation.contest import (
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitted
 from toppicks.recommenders.hybrid import Hybrid
+from toppicks.recommenders.popularity import Popularity
 from toppicks.recommenders.protocol import Method, Recommender, ScoreMatrix, times
 from toppicks.recommenders.taste import Taste
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
@@ -59,6 +60,16 @@ def fit_methods(
     return [rival for rival in pool.map(fit, methods) if rival is not None]
 
 
+def left_out(methods: Mapping[str, object], rivals: Sequence[Rival]) -> list[str]:
+    """A sentence for each method that did not fit into memory."""
+    fitted = {rival.name for rival in rivals}
+    return [
+        f"{name} over all rows takes too much memory, and is left out of the contest"
+        for name in methods
+        if name not in fitted
+    ]
+
+
 def line_up(fitted: Fitted, rivals: Sequence[Rival]) -> list[Contender]:
     """Popularity first, then the rivals, the formula's own parts, and what is served last.
 
@@ -93,11 +104,8 @@ def served(scorer: Scorer) -> Contender:
 
 def popularity(scorer: Scorer) -> Contender:
     """What most people liked."""
-
-    def scores(questions: Sequence[Question]) -> ScoreMatrix:
-        return np.tile(scorer.popularity, (len(questions), 1))
-
-    return Contender("popularity", scores, "baseline")
+    popular = of_recommender(Popularity(scorer.popularity), scorer.n_items)
+    return Contender("popularity", popular, "baseline")
 
 
 def rival_contender(rival: Rival, scorer: Scorer) -> Contender:

@@ -25,6 +25,7 @@ class Judgement:
     comparison: what is served against the best of the others.
     time_cut:   the same for one cut in time: what everybody did before it is known, nothing after.
     people:     nDCG by history length on people held out altogether.
+    left_out:   a sentence for each rival that could not take part.
     """
 
     holdout: list[Standing] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Judgement:
     curves: list[CurvePoint] = field(default_factory=list)
     calibration: Calibration | None = None
     reliability: Reliability | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def asked(self) -> int:

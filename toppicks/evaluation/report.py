@@ -23,7 +23,7 @@ class Report:
     """Everything that a training run says about itself.
 
     people: how many chose when popularity leads; 0 if there were too few.
-    corner: the one part that is served, where no blend was better; None for a true blend.
+    corner: the one part that is served, where no blend was clearly better; None for a true blend.
     trials: by method, how many settings were tried. seconds: of the whole run.
     """
 
@@ -228,7 +228,7 @@ def chosen_of(recipe: Recipe, corner: str | None, trials: Mapping[str, int]) -> 
     told = f"a rating is worth {worths}" if len(levels) > 1 else "every row is worth the same"
     parts = f"{blend.share:.0%} {recipe.items.name} and {1 - blend.share:.0%} LightFM"
     if corner:
-        parts = f"{corner} alone: no blend was better"
+        parts = f"{corner} alone: no blend was clearly better"
     seeds = f" ({recipe.seeds} seeds)" if recipe.seeds > 1 else ""
     return f"Chosen on validation rows, in {sum(trials.values())} trials: {parts}{seeds}; {told}"
 

@@ -60,7 +60,7 @@ def as_good(gains: NDArray[np.floating]) -> bool:
 
 @dataclass
 class Champion(Generic[CandidateT]):
-    """The best of the candidates met, or the first where none is clearly better than that.
+    """The best of the candidates that are clearly better than the first; the first without any.
 
     Of many settings that are all as good, one is best by luck; so the first should be the one that
     is most trusted.
@@ -72,8 +72,10 @@ class Champion(Generic[CandidateT]):
     def meet(self, candidate: CandidateT, ndcg: NDArray[np.floating]) -> None:
         """A further candidate, and each person's nDCG by it: (q,), of the same people each time."""
         if self._first is None:
-            self._first = candidate, ndcg
-        if self._best is None or ndcg.mean() > self._best[1].mean():
+            self._first = self._best = candidate, ndcg
+        gains = ndcg - self._first[1]
+        clear = gains.mean() > CLEAR * gains.std() / np.sqrt(len(gains))
+        if clear and ndcg.mean() > self.ndcg.mean():
             self._best = candidate, ndcg
 
     def __bool__(self) -> bool:
@@ -82,19 +84,18 @@ class Champion(Generic[CandidateT]):
     @property
     def winner(self) -> CandidateT:
         """Raises ValueError where nobody was met."""
-        return self._winner()[0]
+        return self._winner[0]
 
     @property
     def ndcg(self) -> NDArray[np.floating]:
         """The winner's, (q,)."""
-        return self._winner()[1]
+        return self._winner[1]
 
+    @property
     def _winner(self) -> tuple[CandidateT, NDArray[np.floating]]:
-        if self._first is None or self._best is None:
+        if self._best is None:
             raise ValueError("no candidate was met; nobody can win")
-        gains = self._best[1] - self._first[1]
-        clear = gains.mean() > CLEAR * gains.std() / np.sqrt(len(gains))
-        return self._best if clear else self._first
+        return self._best
 
 
 def bootstrap_interval(

@@ -1,5 +1,6 @@
 """Items without any interaction: each as a mix of known items whose metadata is like its own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,12 +113,19 @@ class Content:
             return weights
         return self._sparse(weights)
 
+    def _blocks(self) -> Iterator[slice]:
+        """Some cold items at a time."""
+        for start in range(0, len(self.cold), BLOCK):
+            yield slice(start, start + BLOCK)
+
     def _dense(self, weights: DenseWeights) -> DenseWeights:
-        mix = self.mix()
         targets, sources = (
             np.searchsorted(self.known, items) for items in (weights.targets, weights.sources)
         )
-        columns = weights.weights @ mix[targets] + np.float32(OWN) * mix[sources]
+        columns = np.empty((len(sources), len(self.cold)), np.float32)
+        for some in self._blocks():
+            mix = self.mix(some)
+            columns[:, some] = weights.weights @ mix[targets] + np.float32(OWN) * mix[sources]
         return DenseWeights(
             n_items=weights.n_items,
             sources=weights.sources,
@@ -130,8 +138,7 @@ class Content:
         among_known = as_matrix(weights)[self.known][:, self.known]
         rest_to = weights.rest_to.copy()
         blocks = []
-        for start in range(0, len(self.cold), BLOCK):
-            some = slice(start, start + BLOCK)
+        for some in self._blocks():
             mix = self.mix(some)
             columns = (among_known @ mix + np.float32(OWN) * mix).T
             kept = strongest(np.abs(columns), NEIGHBOURS)

@@ -21,11 +21,11 @@ class Fitted:
 
     @property
     def left_out(self) -> list[str]:
-        """A sentence where the recipe's item-item model did not fit into memory."""
+        """A sentence where the recipe's item-item model could not be fitted to so much."""
         ours, wanted = self.parts.model, self.recipe.items.name
         if ours == wanted:
             return []
-        return [f"{wanted} over all rows takes too much memory; {ours} takes its place"]
+        return [f"{wanted} over all rows takes too much memory or time; {ours} takes its place"]
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -43,9 +43,7 @@ class Fitting:
     progress: Callable[[str], None] = field(default=lambda _: None)
     stage: str = "final fits"
 
-    def fit(
-        self, rows: Interactions, seeds: int = 1, on_epoch: OnEpoch | None = None
-    ) -> Fitted | None:
+    def fit(self, rows: Interactions, on_epoch: OnEpoch | None = None) -> Fitted | None:
         """Everything fitted to these rows; None where they hold nothing to learn from.
 
         on_epoch: looks at the first seed's training.
@@ -54,7 +52,7 @@ class Fitting:
         if not worth.nnz:
             return None
         hybrids = []
-        for number in range(seeds):
+        for number in range(self.recipe.seeds):
             hybrid = fit_hybrid(
                 worth,
                 self.known.item_features,

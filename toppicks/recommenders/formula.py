@@ -1,7 +1,9 @@
 """The formula with everything fitted to it: what a recipe makes of some interactions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,7 +13,7 @@ from toppicks.ingest.features import Features
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.content import Content
 from toppicks.recommenders.ease import Ease
-from toppicks.recommenders.graph import GraphFilter
+from toppicks.recommenders.graph import GraphFilter, RP3Beta
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings
 from toppicks.recommenders.protocol import ItemModel
 from toppicks.recommenders.taste import Taste, fit_taste
@@ -77,29 +79,44 @@ class Parts:
     content: Content
     worth: sp.csr_array
 
+    @cached_property
+    def all_items(self) -> ItemWeights:
+        """B of all items, cold ones too."""
+        return self.content.weights(self.items)
+
+    @cached_property
+    def all_taste(self) -> Taste:
+        """The taste for all items, cold ones too."""
+        return replace(
+            self.taste,
+            history_factors=self.content.extended(self.taste.history_factors),
+            item_factors=self.content.extended(self.taste.item_factors),
+            item_biases=self.content.extended(self.taste.item_biases[:, None])[:, 0],
+        )
+
     def scorer(self, blend: Blend) -> Scorer:
         """The formula as it is served: cold items have a place in each part, and a part that
         weighs nothing is left out.
         """
-        taste = self.taste
+        taste = self.all_taste
         return Scorer(
-            item_weights=self.content.weights(self.items) if blend.share else None,
-            history_factors=self.content.extended(taste.history_factors),
-            item_factors=self.content.extended(taste.item_factors),
-            item_biases=self.content.extended(taste.item_biases[:, None])[:, 0],
+            item_weights=self.all_items if blend.share else None,
+            history_factors=taste.history_factors,
+            item_factors=taste.item_factors,
+            item_biases=taste.item_biases,
             popularity=self.popularity,
             blend=blend,
         )
 
 
 def _fit_items(model: ItemModel, worth: sp.csr_array) -> tuple[ItemWeights, str]:
-    """B and the method's name: a graph filter where a model that fitted the fewer rows of tuning
-    now does not fit.
+    """B and the method's name: another's where a model that fitted the fewer rows of tuning does
+    not fit into memory now. RP3beta always does: it works a block at a time.
     """
-    try:
-        return model.fit(worth), model.name
-    except MemoryError:
-        return GraphFilter().fit(worth), GraphFilter.name
+    for other in (model, GraphFilter()):
+        with suppress(MemoryError):
+            return other.fit(worth), other.name
+    return RP3Beta().fit(worth), RP3Beta.name
 
 
 def fit_parts(

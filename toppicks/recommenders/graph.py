@@ -20,6 +20,8 @@ from toppicks.scoring.item_weights import SparseWeights
 BYTES_AN_ENTRY = 50
 # Settings of the neighbours in its spectral space, which matter little (docs/decisions.md).
 NEAR, NEAR_POWER, NEAR_POPULAR, NEAR_BLOCK = 200, 1.5, 0.2, 512
+# Comparing so many items with each other takes some two minutes on one core.
+MOST_SPECTRAL = 80_000
 # Up to this many people or items, singular vectors come from a full decomposition.
 EXACT = 3_000
 # People whose scores tell how far they spread.
@@ -34,7 +36,7 @@ class RP3Beta:
     back what popular items gain by being reachable from everywhere.
     """
 
-    alpha: float = 0.6
+    alpha: float = 0.7
     beta: float = 0.4
     neighbours: int = 200
     name = "RP3beta"
@@ -68,7 +70,8 @@ class GraphFilter:
     that an ideal low-pass filter keeps (GF-CF: Shen et al., 2021). sd is the mean spread over some
     people's scores.
 
-    components: of K; per_item: how many weights are kept, on average.
+    components: of K, which is left out of catalogues beyond `MOST_SPECTRAL` items: it compares each
+    with each. per_item: how many weights are kept, on average.
     """
 
     damping: float = 0.5
@@ -95,7 +98,7 @@ class GraphFilter:
         linear = _tilted(linear, by_item, self.popular)
         people = _some_rows(worth, self.seed)
         whole = linear / _spread(people, linear)
-        if self.spectral:
+        if self.spectral and worth.shape[1] <= MOST_SPECTRAL:
             near = _tilted(self._neighbours(worth), by_item, NEAR_POPULAR)
             whole = whole + near * (self.spectral / _spread(people, near))
         return globally_strongest(sp.csr_array(whole, dtype=np.float32), self.per_item)

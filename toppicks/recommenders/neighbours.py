@@ -10,6 +10,9 @@ from toppicks.recommenders.protocol import ScoreMatrix
 from toppicks.recommenders.pruning import active_items, pruned_product, spread_out, strongest
 from toppicks.scoring.item_weights import SparseWeights
 
+# Pairs of people that are compared at a time.
+MOST_CELLS = 20_000_000
+
 
 @dataclass(frozen=True)
 class ItemKNN:
@@ -62,6 +65,12 @@ class UserNeighbours:
     norms: NDArray[np.float32]
 
     def scores(self, worth: sp.csr_array, user_idx: NDArray[np.integer]) -> ScoreMatrix:
+        size = max(1, MOST_CELLS // max(1, self.rows.shape[0]))
+        batches = [slice(start, start + size) for start in range(0, len(user_idx), size)]
+        nobody = np.zeros((0, worth.shape[1]), np.float32)
+        return np.concatenate([nobody, *(self._some(worth[b], user_idx[b]) for b in batches)])
+
+    def _some(self, worth: sp.csr_array, user_idx: NDArray[np.integer]) -> ScoreMatrix:
         product = np.asarray((worth @ self.rows.T).toarray(), np.float32)
         lengths = np.outer(_norms(worth), self.norms)
         cosine = product / (lengths + np.float32(self.settings.shrinkage + 1e-9))

@@ -11,7 +11,7 @@ from toppicks.recommenders.protocol import ScoreMatrix
 
 @dataclass(frozen=True, eq=False)
 class Popularity:
-    """The same scores for everybody: counts, (n_items,)."""
+    """The same scores for everybody: counts, or what ranks as they do, (n_items,)."""
 
     counts: NDArray[np.floating]
 

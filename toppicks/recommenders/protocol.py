@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from toppicks.recommenders.pruning import as_matrix
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights
 from toppicks.scoring.scorer import NOISE
 
@@ -53,9 +54,7 @@ def times(worth: sp.csr_array, weights: ItemWeights) -> ScoreMatrix:
         product = np.zeros((worth.shape[0], weights.n_items), np.float32)
         product[:, weights.targets] = worth[:, weights.sources] @ weights.weights
         return product
-    shape = (weights.n_items, weights.n_items)
-    matrix = sp.csr_array((weights.weights, weights.items, weights.starts), shape=shape)
-    product = np.asarray((worth @ matrix).toarray(), np.float32)
+    product = np.asarray((worth @ as_matrix(weights)).toarray(), np.float32)
     product += np.outer(worth @ weights.rest_from, weights.rest_to)
     return product
 

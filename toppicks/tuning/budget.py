@@ -3,9 +3,9 @@
 import time
 from dataclasses import dataclass, field
 
-# Seconds for each interaction: some 45 s for the films, and never less or more than these.
+# Seconds for each known row: some 36 s for the films, and never less or more than these.
 SECONDS_A_ROW = 4.5e-4
-LEAST, MOST = 8.0, 150.0
+LEAST, MOST = 6.0, 150.0
 
 
 @dataclass(frozen=True)

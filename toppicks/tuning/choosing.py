@@ -41,7 +41,7 @@ class Chosen:
     contenders: each family's best method and the worths it likes best, for the contest.
     folds:      for each group of people held out, the parts fitted without them.
     people:     how many chose the leans; 0 if there were too few.
-    corner:     the one part that nothing better was found than; None for a true blend.
+    corner:     the one part that is served, no blend being clearly better; None for a true blend.
     trials:     by family, how many.
     left_out:   what could not take part, a sentence each.
     """
@@ -89,6 +89,11 @@ def choose(
         return _untuned(levels, hybrid_space)
     spaces, left_out = suited(spaces, split.known.matrix(levels.clearest()))
     families = study_families(spaces, levels, lesson, budget, FAMILIES_SHARE, seed, pool, progress)
+    left_out += [
+        f"{family.space.name} takes too much memory, and is left out"
+        for family in families
+        if not family.champion
+    ]
     best = _best_served(families)
     bench = Workbench(
         lesson.worth(best.worth),
@@ -172,7 +177,10 @@ def _best_blend(
         if family.space.served and family.champion:
             method, other = family.method, bench
             if family is not best:
-                other = replace(bench, items=_item_scores(method, lesson, best.worth))
+                try:
+                    other = replace(bench, items=_item_scores(method, lesson, best.worth))
+                except MemoryError:  # more items count by this worth than by the family's own
+                    continue
             for exponent, taste in tastes.items():
                 pairs.meet((method, other, exponent), other.best(taste))
     method, chosen, exponent = pairs.winner

@@ -22,8 +22,10 @@ START = 2.0
 PROFILES = (0.0, 0.5, 1.0, 2.0, 4.0)
 # Fewer people than this cannot choose between settings that lie close together.
 FEWEST_PEOPLE = 30
-# Scores of at most so many people and items are kept for each length.
-MOST_CELLS, MOST_PEOPLE, ENOUGH_PEOPLE = 5_000_000, 3_000, 300
+# Scores that are kept of each part for each length: so many, or those of enough people where they
+# are not too many.
+MOST_CELLS, TOO_MANY_CELLS = 5_000_000, 20_000_000
+MOST_PEOPLE, ENOUGH_PEOPLE = 3_000, 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,8 +154,8 @@ def _sit(parts: Parts, questions: Sequence[Question], k: int) -> _Sitting:
     return _Sitting(
         exam,
         evidence=np.asarray(worth.sum(axis=1), np.float32),
-        items=standardised(times(worth, parts.items)),
-        taste=standardised(parts.taste.scores(worth, people)),
+        items=standardised(times(worth, parts.all_items)),
+        taste=standardised(parts.all_taste.scores(worth, people)),
         popularity=parts.popularity,
         profiled=_any_of(parts.taste.profiles, people),
     )
@@ -167,5 +169,7 @@ def _any_of(profiles: NDArray[np.float32] | None, people: NDArray[np.intp]) -> N
 
 
 def _some(questions: Sequence[Question], n_items: int, folds: int, seed: int) -> Sequence[Question]:
-    most = min(MOST_PEOPLE, max(ENOUGH_PEOPLE, MOST_CELLS // max(1, n_items))) // folds
+    n_items = max(1, n_items)
+    enough = min(ENOUGH_PEOPLE, TOO_MANY_CELLS // n_items)
+    most = min(MOST_PEOPLE, max(enough, MOST_CELLS // n_items)) // folds
     return [questions[idx] for idx in some_people(len(questions), most, seed)]

@@ -88,7 +88,9 @@ def corner(report: ModelReport) -> str:
     """Whether the formula came to one of its parts alone."""
     name = report.choice.corner
     return (
-        f"No blend was better on validation than {name} alone, so that is served." if name else ""
+        f"No blend was clearly better on validation than {name} alone, so that is served."
+        if name
+        else ""
     )
 
 
