@@ -18,6 +18,10 @@ INTRODUCTION = """# How good are the picks?
 Written by `python bench/quality.py --write`; not to be edited by hand. Every run chooses its
 settings on validation rows within a budget, and is judged once, on the whole catalogue. Popularity
 comes first: it proves the protocol. * takes part to compare with, and could not be served.
+
+What a run chooses has never seen a hidden row. What there is to choose from has: the forms of the
+formula, of the graph filter and of some rules came from runs on these very splits whose figures
+were looked at; docs/decisions.md says which.
 """
 
 

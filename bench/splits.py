@@ -83,8 +83,14 @@ def _ml_100k_items(path: Path, folder: Path) -> Path | None:
 
 def candy(path: Path, seed: int, folder: Path) -> Files:
     """The candy reviews: of everybody's rows a random fifth is hidden, at least one of two."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [(row["user"], row["item"], row["review"]) for row in csv.DictReader(file)]
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [(row["user"], row["item"], row["review"]) for row in csv.DictReader(file)]
+    except (KeyError, OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"{path}: cannot be read as candy.csv ({error}); give a CSV file with the columns "
+            "item,user,review"
+        ) from error
     interactions, _ = read_interactions([_write(folder / "candy.csv", HEADER, rows)])
     hidden = last_by_time(interactions, seed)
     told = [

@@ -64,6 +64,8 @@ def _slow(scorer: Scorer, history: History) -> list[float]:
     ]
     a = blend.share * n**2 / (n**2 + blend.lean_items**2) if n else 0
     c = (1 - blend.share) * known**2 / (known**2 + blend.lean_taste**2) if known else 0
+    counts = known - n
+    c += (blend.share - a) * counts**2 / (counts**2 + blend.lean_taste**2) if counts else 0
     nothing = [0.0] * N_ITEMS
     parts = zip(
         scorer.popularity.tolist(),
@@ -151,9 +153,9 @@ def test_the_weights_add_up_to_1(blend: Blend, n: float, has_profile: bool) -> N
 
 def test_the_weights_by_hand() -> None:
     assert Blend(0.25, 4.0, 2.0).weights(4) == pytest.approx((0.275, 0.125, 0.6))
-    assert Blend(0.5, 2.0, 2.0, 2.0).weights(0, has_profile=True) == pytest.approx((0.75, 0, 0.25))
+    assert Blend(0.5, 2.0, 2.0, 2.0).weights(0, has_profile=True) == pytest.approx((0.5, 0, 0.5))
     assert Blend(0.5, 2.0, 2.0, 2.0).weights(2, has_profile=True) == pytest.approx(
-        (0.35, 0.25, 0.4)
+        (0.225, 0.25, 0.525)
     )
 
 
@@ -200,7 +202,8 @@ def test_a_profile_counts_as_so_many_likes() -> None:
     nobody = _weighed({}, profile)
     taste = standardise(scorer.item_factors @ profile + scorer.item_biases)
     np.testing.assert_allclose(scorer.from_taste(nobody), taste, atol=1e-5)
-    expected = 0.75 * scorer.popularity + 0.25 * taste
+    # Half of the taste is lent by the item-item part, which knows nothing of a profile.
+    expected = 0.5 * scorer.popularity + 0.5 * taste
     np.testing.assert_allclose(scorer.scores(nobody), expected, atol=1e-5)
 
 

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import math
 from pathlib import Path
 
 import click
@@ -46,6 +47,9 @@ def budget_of(seconds: float | None, trials: int | None) -> Budget | None:
     """What the caller allows; None for the default. 0 seconds are no trials at all."""
     if seconds is not None and trials is not None:
         raise click.UsageError("--budget and --trials are two ways to say the same; give one")
+    if seconds is not None and not math.isfinite(seconds):
+        message = f"{seconds} is no number of seconds; give 0 or more"
+        raise click.BadParameter(message, param_hint="--budget")
     if seconds == 0:
         trials = 0
     return None if seconds is None and trials is None else Budget(seconds, trials)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 # Of what is no terminal: wide enough for every table.
 WIDTH = 110
@@ -27,11 +27,11 @@ def printable(text: object) -> str:
 
 @contextmanager
 def working(console: Console) -> Iterator[Callable[[str], None]]:
-    """Shows how far the work is: a spinner that counts steps on a terminal, a line for each
+    """Shows how far the work is: a moving bar that counts steps on a terminal, a line for each
     stage elsewhere.
     """
     counts: Counter[str] = Counter()
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    columns = SpinnerColumn(), BarColumn(20), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:

@@ -83,7 +83,7 @@ def line_up(fitted: Fitted, rivals: Sequence[Rival]) -> list[Contender]:
     return [
         popularity(scorer),
         *(rival_contender(rival, scorer) for rival in [*rivals, vectors]),
-        fold_in(fitted.parts.taste),
+        fold_in(fitted.parts.taste, scorer),
         served(scorer),
     ]
 
@@ -130,9 +130,17 @@ def batch_scores(
     return fitted.scores(worth, user_idx)
 
 
-def fold_in(taste: Taste) -> Contender:
-    """LightFM's taste alone, by the linear fold-in."""
-    return Contender("LightFM, fold-in", of_recommender(taste, len(taste.item_biases)), "contender")
+def fold_in(taste: Taste, scorer: Scorer) -> Contender:
+    """LightFM's taste alone, by the linear fold-in; strangers get what is popular."""
+    by_taste = of_recommender(taste, scorer.n_items)
+
+    def scores(questions: Sequence[Question]) -> ScoreMatrix:
+        found = by_taste(questions)
+        strangers = [not len(one.history) and one.history.profile is None for one in questions]
+        found[strangers] = scorer.popularity
+        return found
+
+    return Contender("LightFM, fold-in", scores, "contender")
 
 
 @dataclass(frozen=True, eq=False)

@@ -229,7 +229,7 @@ def chosen_of(recipe: Recipe, corner: str | None, trials: Mapping[str, int]) -> 
     parts = f"{blend.share:.0%} {recipe.items.name} and {1 - blend.share:.0%} LightFM"
     if corner:
         parts = f"{corner} alone: no blend was clearly better"
-    seeds = f" ({recipe.seeds} seeds)" if recipe.seeds > 1 else ""
+    seeds = f" ({recipe.seeds} seeds)" if recipe.seeds > 1 and blend.share < 1 else ""
     return f"Chosen on validation rows, in {sum(trials.values())} trials: {parts}{seeds}; {told}"
 
 

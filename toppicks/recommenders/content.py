@@ -31,6 +31,8 @@ NEIGHBOURS = 200
 # Cold items at a time; and what is too much: entries of a dense B, steps of a sparse product.
 BLOCK = 500
 MOST_DENSE, MOST_STEPS = 32_000_000, 20_000_000_000
+# Solving takes features^2 steps for each cold item: so many take some five seconds.
+SOLVE_STEPS = 200_000_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,7 @@ class Content:
         """
         known = np.flatnonzero(n_interactions > 0)
         cold = np.flatnonzero(n_interactions == 0)
-        f = _matrix(features)
+        f = _matrix(features, len(cold))
         if not len(cold) or not len(known):
             return cls(known, cold, f[known], f[cold], None)
         gram = (f[known].T @ f[known]).toarray()
@@ -153,11 +155,14 @@ class Content:
         return sparse_weights(whole, weights.rest_from, rest_to)
 
 
-def _matrix(features: Features) -> sp.csr_array:
-    """A constant and the features, the most common if there are too many."""
+def _matrix(features: Features, n_cold: int) -> sp.csr_array:
+    """A constant and the features; the most common if there are too many, or too many cold items
+    to solve for all of them.
+    """
     matrix = features.matrix
-    if matrix.shape[1] > MOST_FEATURES:
+    most = min(MOST_FEATURES, int((SOLVE_STEPS / max(1, n_cold)) ** 0.5))
+    if matrix.shape[1] > most:
         counts = np.diff(sp.csc_array(matrix).indptr)
-        matrix = matrix[:, np.sort(np.argsort(-counts, kind="stable")[:MOST_FEATURES])]
+        matrix = matrix[:, np.sort(np.argsort(-counts, kind="stable")[:most])]
     constant = np.ones((matrix.shape[0], 1), np.float32)
     return sp.csr_array(sp.hstack([constant, matrix], format="csr"))

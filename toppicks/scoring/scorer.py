@@ -4,9 +4,11 @@
     a_n = share * n^2 / (n^2 + k_a^2),  c_n = (1 - share) * n^2 / (n^2 + k_c^2),
     p_n = 1 - a_n - c_n
 
-with n = sum_j h_j, what the history is worth in likes. A known user, a new one and a "what if" are
-one case: a history goes in, scores come out. No user factors are stored, so a rating counts in the
-very next request.
+with n = sum_j h_j, what the history is worth in likes. Somebody's own features, where there are
+any, are a profile, which is added to m; n in c_n is larger by the q likes that it counts as, and
+c_n by (share - a_n) * q^2 / (q^2 + k_c^2). A known user, a new one and a "what if" are one case: a
+history goes in, scores come out. No user factors are stored, so a rating counts in the very next
+request.
 """
 
 import math
@@ -64,9 +66,11 @@ class Blend:
 
     def weights(self, n: float, has_profile: bool = False) -> tuple[float, float, float]:
         """(p_n, a_n, c_n), which add up to 1."""
-        known = n + self.profile * has_profile
+        profile = self.profile * has_profile
         items = self.share * _rising(n, self.lean_items)
-        taste = (1 - self.share) * _rising(known, self.lean_taste)
+        taste = (1 - self.share) * _rising(n + profile, self.lean_taste)
+        # The item-item part knows nothing of a profile, and lends the taste what it does not use.
+        taste += (self.share - items) * _rising(profile, self.lean_taste)
         return 1 - items - taste, items, taste
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from optuna import Trial
 
 from toppicks.recommenders.ease import Ease
-from toppicks.recommenders.graph import GraphFilter, RP3Beta
+from toppicks.recommenders.graph import MOST_SPECTRAL, GraphFilter, RP3Beta
 from toppicks.recommenders.neighbours import ItemKNN, UserKNN
 from toppicks.recommenders.protocol import Method
 from toppicks.recommenders.references import BPR, IALS
@@ -138,6 +138,11 @@ def suited(spaces: Sequence[Space], worth: sp.csr_array) -> tuple[list[Space], l
         left_out.append(
             f"EASE over {n:,} items takes too much memory or time; a graph filter takes its place"
         )
+        if worth.shape[1] > MOST_SPECTRAL:
+            left_out.append(
+                f"its spectral part compares more than {MOST_SPECTRAL:,} items with "
+                "each other; it is left out"
+            )
     if worth.nnz > MANY_ROWS and BPR.name in names:
         suited = [space for space in suited if space.name != BPR.name]
         left_out.append(f"BPR over {worth.nnz:,} likes takes too long, and is left out")
