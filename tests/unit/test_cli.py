@@ -96,6 +96,7 @@ def test_the_wrong_one_of_several_files_is_named(tmp_path: Path, capsys: Capture
         (["-h"], "-h"),
         (["evaluat"], "evaluat"),
         (["--budget", "-1"], "'--budget'"),
+        (["--budget", "nan"], "nan is no number of seconds"),
         (["--trials", "x"], "'--trials'"),
         (["--budget", "5", "--trials", "5"], "--budget and --trials are two ways to say the same"),
         (["--like-from", "x"], "'--like-from'"),

@@ -15,6 +15,8 @@ from toppicks.evaluation.contenders import (
     OwnUserVectors,
     Rival,
     fit_methods,
+    fold_in,
+    left_out,
     line_up,
     popularity,
     rival_contender,
@@ -111,7 +113,11 @@ def test_what_does_not_fit_into_memory_stays_away(
     methods: dict[str, tuple[Method, Worth]] = METHODS | {"EASE": (Ease(), EVERYTHING)}
     assert [one.name for one in fit_methods(methods, fitted.rows, pool)] == [*METHODS, "EASE"]
     monkeypatch.setattr(ease, "fits", lambda n_bytes: False)
-    assert [one.name for one in fit_methods(methods, fitted.rows, pool)] == list(METHODS)
+    rivals = fit_methods(methods, fitted.rows, pool)
+    assert [one.name for one in rivals] == list(METHODS)
+    (sentence,) = left_out(methods, rivals)
+    assert sentence.startswith("EASE over all rows takes too much memory")
+    assert left_out(METHODS, rivals) == []
 
 
 def test_popularity_answers_everybody_alike(fitted: Fitted) -> None:
@@ -140,6 +146,14 @@ def test_a_rival_answers_by_the_training_row_and_strangers_with_what_is_popular(
     np.testing.assert_allclose(first, BOARD.worth().toarray()[3] @ b, rtol=1e-4)
     np.testing.assert_array_equal(second, fitted.scorer.popularity)
     np.testing.assert_allclose(third, BOARD.worth().toarray()[0] @ b, rtol=1e-4)
+
+
+def test_the_fold_in_answers_strangers_with_what_is_popular(fitted: Fitted) -> None:
+    questions = _questions([3, BOARD.people])
+    first, stranger = fold_in(fitted.parts.taste, fitted.scorer).scores(questions)
+    expected = fitted.parts.taste.scores(BOARD.worth()[[3]], np.array([3]))[0]
+    np.testing.assert_allclose(first, expected, rtol=1e-5)
+    np.testing.assert_array_equal(stranger, fitted.scorer.popularity)
 
 
 def test_everybodys_own_vector_is_asked_whatever_is_known(fitted: Fitted) -> None:

@@ -355,6 +355,32 @@ def test_b_is_returned_as_it_is_where_its_product_would_take_minutes(
     assert content.weights(weights) is weights
 
 
+def test_a_dense_b_gets_its_columns_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    features, worth = _many_tags(40, 9)
+    content, weights = _content(features, worth), Ease(5.0, fewest=1).fit(worth)
+    in_one = content.weights(weights)
+    assert isinstance(in_one, DenseWeights)
+    for block in (1, 2, 8, 10):
+        monkeypatch.setattr(content_module, "BLOCK", block)
+        np.testing.assert_allclose(
+            whole(content.weights(weights)), whole(in_one), rtol=1e-4, atol=1e-7
+        )
+
+
+def test_for_many_cold_items_fewer_features_are_solved_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sets = [{"common", f"rare {item}"} if item % 2 else {"often"} for item in range(12)]
+    monkeypatch.setattr(content_module, "SOLVE_STEPS", 2 * 3**2)
+    two_cold, one_cold = (
+        Content.of(Features.of_sets(sets), np.array([1] * (12 - cold) + [0] * cold))
+        for cold in (2, 1)
+    )
+    # Beside the constant: as many as three with two cold items, four with one.
+    assert two_cold.of_known.shape[1] == 1 + 3
+    assert one_cold.of_known.shape[1] == 1 + 4
+
+
 def test_no_mix_of_all_known_and_all_cold_items_is_ever_held(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -10,12 +10,12 @@ import scipy.sparse as sp
 
 from tests.worlds import Checkerboard, history_of, interactions_of, whole
 from toppicks.ingest.features import Features
-from toppicks.recommenders import ease
+from toppicks.recommenders import ease, graph
 from toppicks.recommenders.content import Content
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.fitting import Fitted
 from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts, fit_popularity
-from toppicks.recommenders.graph import GraphFilter
+from toppicks.recommenders.graph import GraphFilter, RP3Beta
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, fit_hybrid
 from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.recommenders.protocol import ItemModel
@@ -100,6 +100,17 @@ def test_where_a_model_does_not_fit_a_graph_filter_takes_its_place_and_that_is_s
     (sentence,) = Fitted(rows, recipe, parts, hybrids[0]).left_out
     assert sentence.startswith("EASE over all rows takes too much memory")
     assert "graph filter takes its place" in sentence
+
+
+def test_where_nothing_else_fits_a_walk_takes_its_place(
+    hybrids: list[Hybrid], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ease, "fits", lambda n_bytes: False)
+    monkeypatch.setattr(graph, "fits", lambda n_bytes: False)
+    for items in (EASE, GraphFilter()):
+        parts = _parts(hybrids, items)
+        assert parts.model == "RP3beta"
+        assert np.array_equal(whole(parts.items), whole(RP3Beta().fit(WORLD.worth())))
 
 
 def test_popularity_counts_likes_and_worth_is_what_is_learnt_from(hybrids: list[Hybrid]) -> None:

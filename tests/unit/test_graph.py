@@ -130,6 +130,16 @@ def test_only_the_nearest_in_the_spectral_space_count(monkeypatch: pytest.Monkey
     assert np.count_nonzero(near)
 
 
+def test_too_many_items_are_not_compared_with_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    worth = random_worth(30, 12)
+    with_it, without = GraphFilter().fit(worth), GraphFilter(spectral=0).fit(worth)
+    assert not np.allclose(whole(with_it), whole(without))
+    monkeypatch.setattr(graph, "MOST_SPECTRAL", 12)
+    np.testing.assert_array_equal(whole(GraphFilter().fit(worth)), whole(with_it))
+    monkeypatch.setattr(graph, "MOST_SPECTRAL", 11)
+    np.testing.assert_array_equal(whole(GraphFilter().fit(worth)), whole(without))
+
+
 def test_a_filter_keeps_as_many_weights_as_it_is_told() -> None:
     worth = random_worth(60, 30, 0.3)
     weights = GraphFilter(per_item=5).fit(worth)

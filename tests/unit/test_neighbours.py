@@ -8,6 +8,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tests.worlds import random_worth, whole
+from toppicks.recommenders import neighbours as neighbours_module
 from toppicks.recommenders.neighbours import ItemKNN, UserKNN
 
 Array = NDArray[np.float64]
@@ -70,6 +71,15 @@ def test_scores_are_the_likes_of_the_people_most_alike(shrinkage: float, neighbo
     for row, user_idx in enumerate([3, 17, -1]):
         expected = _slow_people(learnt, asked.toarray()[row].astype(float), user_idx, settings)
         np.testing.assert_allclose(found[row], expected, atol=1e-5)
+
+
+def test_people_may_be_compared_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    worth, people = random_worth(30, 12), np.arange(30)
+    fitted = UserKNN(neighbours=4).fit(worth)
+    in_one = fitted.scores(worth, people)
+    for cells in (1, 30 * 7, 30 * 30):
+        monkeypatch.setattr(neighbours_module, "MOST_CELLS", cells)
+        np.testing.assert_allclose(fitted.scores(worth, people), in_one, rtol=1e-5)
 
 
 def test_nobody_is_their_own_neighbour() -> None:

@@ -82,7 +82,9 @@ def test_a_short_history_of_the_other_half_is_weighed_against_the_profile(parts:
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
-    """Two tastes by country; `n0` and `n1` have rated one thing each, and disliked it."""
+    """Two tastes by country; `n0` and `n1` have rated one thing each, and disliked it; of `m0` and
+    `m1` nothing is known but their country.
+    """
     folder = tmp_path_factory.mktemp("people")
     world = TwoTastes()
     ratings = world.write_ratings(folder / "ratings.csv")
@@ -90,14 +92,18 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
         file.write("n0,59,1,1000000000\nn1,29,1,1000000000\n")
     people = [(f"u{n}", 20 + n, ("Ruritania", "Borduria")[n % 2]) for n in range(world.people)]
     people += [("n0", 33, "Ruritania"), ("n1", 34, "Borduria")]
+    people += [("m0", 33, "Ruritania"), ("m1", 34, "Borduria")]
     users = write_csv(folder / "users.csv", ("user", "age", "country"), people)
     return trained(ratings, world.write_items(folder / "items.csv"), users=users)
 
 
-@pytest.mark.parametrize(("user_id", "half"), [("n0", "Red"), ("n1", "Blue")])
+@pytest.mark.parametrize(
+    ("user_id", "half"), [("n0", "Red"), ("n1", "Blue"), ("m0", "Red"), ("m1", "Blue")]
+)
 def test_from_the_files_to_the_picks(model: TrainedModel, user_id: str, half: str) -> None:
     likes = replace(model.histories, worth=Worth.of_likes(4.0))
-    blend = Blend(0.5, 2.0, 2.0, profile=8.0)
+    # Even where the item-item part, which knows nothing of them, weighs all.
+    blend = Blend(1.0, 2.0, 2.0, profile=8.0)
     counting = replace(model, histories=likes, scorer=replace(model.scorer, blend=blend))
     answer = Recommender(counting, "x").picks(user_id, 5)
     assert answer.source == "profile"
@@ -114,7 +120,7 @@ def test_from_the_files_to_the_picks(model: TrainedModel, user_id: str, half: st
 def test_the_artifact_keeps_everybodys_profile(model: TrainedModel) -> None:
     profiles = model.histories.profiles
     assert profiles is not None
-    assert profiles.shape == (66, model.scorer.item_factors.shape[1])
+    assert profiles.shape == (68, model.scorer.item_factors.shape[1])
     again = TrainedModel.from_artifact(model.to_artifact())
     assert again.histories.profiles is not None
     assert np.array_equal(again.histories.profiles, profiles)
