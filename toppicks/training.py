@@ -36,10 +36,12 @@ from toppicks.recommenders.formula import Known, Parts
 from toppicks.trained import FileHistories, TrainedModel
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.choosing import Chosen, choose
-from toppicks.tuning.hybrids import LOOK_EVERY, HybridSpace
+from toppicks.tuning.hybrids import HybridSpace
 from toppicks.tuning.spaces import SPACES, Space
 
 FILMS = Path(__file__).resolve().parent.parent / "data" / "movies"
+# Of a learning curve, about so many.
+POINTS = 10
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,8 @@ def _judged(
     recipe, like_from, seed = chosen.recipe, fitting.known.like_from, fitting.seed
     likes = split.hidden.where(split.hidden.rating >= like_from).matrix()
     known = split.known
-    curves = Curves(known.matrix(recipe.worth), likes, known.matrix(), LOOK_EVERY, K, seed)
+    every = max(1, recipe.hybrid.epochs // POINTS)
+    curves = Curves(known.matrix(recipe.worth), likes, known.matrix(), every, K, seed)
     held = hold_out_items(everything, seed)
     early, late = cut_in_time(everything)
     on_known = pool.submit(fitting.fit, split.known, curves.look)

@@ -139,7 +139,7 @@ def test_every_slice_is_reported(run: Run) -> None:
     assert judgement.holdout[-1].role == judgement.time_cut[-1].role == "served"
     assert judgement.comparison is not None
     assert [row.length for row in judgement.people] == [0, 1, 2, 3, 5, 10, None]
-    assert [point.epoch for point in judgement.curves] == [5]
+    assert [point.epoch for point in judgement.curves] == [1, 2, 3, 4, 5]
     assert len(judgement.bias) == 3
     names = {space.name for space in QUICK_SPACES}
     assert names < {standing.name for standing in judgement.holdout}
