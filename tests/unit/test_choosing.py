@@ -364,3 +364,13 @@ def test_the_contests_rivals_are_the_best_first_and_not_what_is_served_anyway(
     monkeypatch.setattr(choosing, "FEW_RIVALS", 1)
     assert list(chosen.rivals(64, 64)) == others
     assert list(chosen.rivals(64, 65)) == others[:1]
+
+
+def test_a_contest_without_everybody_says_so(
+    split: Split, materials: Materials, pool: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "MOST_CELLS", 1)
+    assert _chosen(split, materials, pool, spaces=(OPPOSITE, KNN)).left_out == []
+    monkeypatch.setattr(choosing, "FEW_RIVALS", 0)
+    (sentence,) = _chosen(split, materials, pool, spaces=(OPPOSITE, KNN)).left_out
+    assert sentence == "the contest is held with the 0 best others alone"

@@ -89,7 +89,8 @@ def choose(
         return _untuned(levels, hybrid_space)
     spaces, left_out = suited(spaces, split.known.matrix(levels.clearest()))
     families = study_families(spaces, levels, lesson, budget, FAMILIES_SHARE, seed, pool, progress)
-    if len(split.asked) * len(split.known.items) > MOST_CELLS:
+    large = len(split.asked) * len(split.known.items) > MOST_CELLS
+    if large and len(families) > FEW_RIVALS + 1:
         left_out.append(f"the contest is held with the {FEW_RIVALS} best others alone")
     left_out += [
         f"{family.space.name} takes too much memory, and is left out"
