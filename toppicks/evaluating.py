@@ -169,20 +169,16 @@ def evaluate(split: OwnSplit, trainer: Trainer, k: int) -> Evaluation:
 
 def _joined(materials: Materials, hidden: Interactions) -> tuple[Materials, Interactions]:
     """Both files over common ids: those of the training file first, as they are there."""
-    known, source = materials.interactions, materials.source
-    users, items = _union(known.users, hidden.users), _union(known.items, hidden.items)
+    known = materials.interactions
+    users, items = known.users.union(hidden.users), known.items.union(hidden.items)
     catalogue = materials.catalogue.extended_to(items)
     materials = replace(
         materials,
         interactions=replace(known, users=users, items=items),
         catalogue=catalogue,
-        known=known_of(catalogue, source, users, materials.known.like_from),
+        known=known_of(catalogue, materials.people, users, materials.known.like_from),
     )
     return materials, _moved(hidden, users, items)
-
-
-def _union(first: IdMap, second: IdMap) -> IdMap:
-    return IdMap([*first, *(id_ for id_ in second if id_ not in first)])
 
 
 def _moved(rows: Interactions, users: IdMap, items: IdMap) -> Interactions:

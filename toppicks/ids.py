@@ -42,6 +42,10 @@ class IdMap:
             repeated = next(id_ for idx, id_ in enumerate(self._ids) if self._rows[id_] != idx)
             raise ValueError(f"the id {repeated!r} occurs more than once; ids must be distinct")
 
+    def union(self, others: Iterable[str]) -> "IdMap":
+        """These ids, in their rows, and the distinct others that are not among them."""
+        return IdMap([*self, *(id_ for id_ in others if id_ not in self)])
+
     def __len__(self) -> int:
         return len(self._ids)
 

@@ -60,12 +60,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Materials:
-    """What was read: interactions, metadata and features over one common set of items."""
+    """What was read: interactions, metadata and features over one common set of items.
+
+    people: what is known of people themselves; None without a file about them.
+    """
 
     source: Source
     interactions: Interactions
     account: Account
     catalogue: Catalogue
+    people: Catalogue | None
     known: Known
 
     def liking_from(self, rating: float | None) -> "Materials":
@@ -114,29 +118,30 @@ def gather(source: Source) -> Materials:
     """Read and clean the files; raises InputError."""
     interactions, account = read_interactions(list(source.ratings))
     catalogue = read_catalogue(source.items) if source.items else Catalogue(interactions.items)
-    rated = interactions.items
-    items = IdMap([*rated, *(id_ for id_ in catalogue.items if id_ not in rated)])
+    items = interactions.items.union(catalogue.items)
     catalogue = catalogue.extended_to(items)
     users = interactions.users
-    if source.users:
+    people = read_catalogue(source.users, "user") if source.users else None
+    if people:
         # Of who has rated nothing yet, their features say something.
-        told = read_catalogue(source.users, "user").items
-        users = IdMap([*users, *(id_ for id_ in told if id_ not in users)])
+        users = users.union(people.items)
     return Materials(
         source=source,
         interactions=replace(interactions, items=items, users=users),
         account=account,
         catalogue=catalogue,
-        known=known_of(catalogue, source, users, like_threshold(interactions.rating)),
+        people=people,
+        known=known_of(catalogue, people, users, like_threshold(interactions.rating)),
     )
 
 
-def known_of(catalogue: Catalogue, source: Source, users: IdMap, like_from: float) -> Known:
-    """Features of the catalogue's items, and of these users where there is a file about them."""
-    people = source.users and read_catalogue(source.users, "user").extended_to(users)
+def known_of(
+    catalogue: Catalogue, people: Catalogue | None, users: IdMap, like_from: float
+) -> Known:
+    """Features of the catalogue's items, and of these users where something is known of people."""
     return Known(
         item_features=item_features(catalogue),
-        user_features=content_features(people) if people else None,
+        user_features=content_features(people.extended_to(users)) if people else None,
         content_features=content_features(catalogue),
         like_from=like_from,
     )

@@ -35,3 +35,9 @@ def test_an_empty_map_is_a_map() -> None:
 
 def test_ids_may_come_from_a_generator() -> None:
     assert list(IdMap(str(n) for n in range(3))) == ["0", "1", "2"]
+
+
+def test_a_union_keeps_the_rows_and_adds_what_is_new() -> None:
+    first = IdMap(["b", "a"])
+    assert list(first.union(["c", "a", "d"])) == ["b", "a", "c", "d"]
+    assert list(first.union([])) == list(first) == ["b", "a"]

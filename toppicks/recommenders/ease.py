@@ -13,7 +13,7 @@ from toppicks.scoring.item_weights import DenseWeights, ItemWeights
 
 # The Gram matrix, sparse with its indices and then dense; its factor and inverse take its place.
 COPIES = 3
-# An inverse takes n^3 steps: this many items take about a minute on two cores.
+# An inverse takes n^3 steps: this many items take a minute or two.
 MOST_ITEMS = 15_000
 # Up to this many items all weights are kept.
 DENSE_ITEMS = 4_000

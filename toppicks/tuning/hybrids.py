@@ -167,7 +167,7 @@ def study_hybrids(
     settings, hybrid = best.winner
     seeds = [hybrid]
     if space.fewest_seeds > 1 or budget.allows(tried, share, longest):
-        seeds += _more_seeds(settings, hybrid, space.fewest_seeds, bench, pool)
+        seeds = _more_seeds(settings, hybrid, space.fewest_seeds, bench, pool)
     return HybridFindings(settings, seeds, len(space.first) + tried)
 
 
@@ -214,7 +214,7 @@ class _Watch:
 def _more_seeds(
     settings: HybridSettings, first: Hybrid, fewest: int, bench: Workbench, pool: Executor
 ) -> list[Hybrid]:
-    """Further seeds of the same settings: some in any case, more while each clearly helps."""
+    """The first and more seeds of its settings: some in any case, others while each helps."""
     together, value = [first], bench.best(bench.taste([first])).mean()
     seeds = range(bench.seed + 1, bench.seed + MOST_SEEDS)
     for hybrid in list(pool.map(lambda seed: bench.fit(settings, seed), seeds)):
@@ -222,4 +222,4 @@ def _more_seeds(
         if len(together) >= fewest and more < value * (1 + WORTH_A_SEED):
             break
         together, value = [*together, hybrid], more
-    return together[1:]
+    return together

@@ -15,6 +15,7 @@ from toppicks.evaluation.significance import as_good
 from toppicks.evaluation.splitting import some_people
 from toppicks.recommenders.formula import Parts
 from toppicks.recommenders.protocol import ScoreMatrix, standardised, times
+from toppicks.scoring.history import profile_of
 from toppicks.scoring.scorer import Blend
 
 LEANS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
@@ -151,21 +152,15 @@ def _sit(parts: Parts, questions: Sequence[Question], k: int) -> _Sitting:
     worth = worth_rows(questions, n_items)
     people = np.array([question.user_idx for question in questions], np.intp)
     exam = Exam.of_questions(questions, n_items, k)
+    profiles = parts.taste.profiles
     return _Sitting(
         exam,
         evidence=np.asarray(worth.sum(axis=1), np.float32),
         items=standardised(times(worth, parts.all_items)),
         taste=standardised(parts.all_taste.scores(worth, people)),
         popularity=parts.popularity,
-        profiled=_any_of(parts.taste.profiles, people),
+        profiled=np.array([profile_of(profiles, user) is not None for user in people], bool),
     )
-
-
-def _any_of(profiles: NDArray[np.float32] | None, people: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """(q,), who has features of their own."""
-    if profiles is None:
-        return np.zeros(len(people), bool)
-    return np.asarray((profiles[people] != 0).any(axis=1))
 
 
 def _some(questions: Sequence[Question], n_items: int, folds: int, seed: int) -> Sequence[Question]:
