@@ -91,7 +91,7 @@ def candy(path: Path, seed: int, folder: Path) -> Files:
             f"{path}: cannot be read as candy.csv ({error}); give a CSV file with the columns "
             "item,user,review"
         ) from error
-    interactions, _ = read_interactions([_write(folder / "candy.csv", HEADER, rows)])
+    interactions = read_interactions([_write(folder / "candy.csv", HEADER, rows)]).interactions
     hidden = last_by_time(interactions, seed)
     told = [
         (interactions.users[user], interactions.items[item], f"{rating:g}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -15,16 +15,20 @@ from toppicks.evaluation.contenders import fit_methods, left_out, line_up, surro
 from toppicks.evaluation.contest import Question, Standing, hold
 from toppicks.evaluation.judging import compare
 from toppicks.evaluation.questions import ask
-from toppicks.evaluation.report import finite, plain_comparison, plain_recipe
+from toppicks.evaluation.report import finite, plain_comparison, plain_recipe, plain_worth
 from toppicks.evaluation.significance import Comparison
 from toppicks.evaluation.splitting import Split, is_later
 from toppicks.ids import IdMap
-from toppicks.ingest.cleaning import EXAMPLE, Account, Removed, read_interactions
+from toppicks.ingest.account import Account, Removed
+from toppicks.ingest.cleaning import read_interactions
 from toppicks.ingest.interactions import Interactions
-from toppicks.ingest.reading import column_names
 from toppicks.recommenders.fitting import Fitting
 from toppicks.training import Materials, Source, Trainer, gather, known_of
 from toppicks.tuning.choosing import Chosen
+
+# What a file holds, by the kind of its feedback; and which kinds can be compared.
+_HELD = {"rating": "ratings", "event": "events", "count": "counts", "presence": "mere rows"}
+_ALIKE: Sequence[set[str]] = ({"rating"}, {"event"}, {"count"}, {"presence"}, {"count", "presence"})
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,8 @@ class Evaluation:
                 "seed": self.seed,
                 "by_time": self.by_time,
                 "like_from": known.like_from,
-                "train": asdict(self.split.materials.account),
-                "test": asdict(self.split.account),
+                "train": self.split.materials.accounts["feedback"].to_plain(),
+                "test": self.split.account.to_plain(),
                 "users": len(interactions.users),
                 "items": len(interactions.items),
                 "asked": len(self.questions),
@@ -87,7 +91,9 @@ class Evaluation:
                 "comparison": self.comparison and plain_comparison(self.comparison),
                 "choice": plain_recipe(self.chosen.recipe)
                 | {"corner": self.chosen.corner, "people": self.chosen.people},
+                "positive": known.scale.positive,
                 "worth": list(self.chosen.recipe.worth.values),
+                "levels": plain_worth(self.chosen.recipe.worth, known.scale),
                 "trials": sum(self.chosen.trials.values()),
                 "left_out": list(self.chosen.left_out),
                 "seconds": self.seconds,
@@ -103,19 +109,20 @@ def gather_split(source: Source, test: Path, like_from: float | None = None) -> 
     is learnt from the training file's ratings alone.
     """
     materials = gather(source)
-    hidden, account = read_interactions([test])
-    rated = ["rating" in column_names(path, EXAMPLE) for path in (source.ratings[0], test)]
-    if rated[0] != rated[1]:
+    scale = materials.known.scale
+    # What is driven at is the same for both, even where one of them lets it be guessed otherwise.
+    read = read_interactions([test], source.columns, replace(source.feedback, drive=scale.drive))
+    if {scale.kind, read.scale.kind} not in _ALIKE:
         raise InputError(
-            f"{test}: of this and the training file, one has the column 'rating' and one has not; "
-            "add it to both, or remove it"
+            f"{test}: holds {_HELD[read.scale.kind]}, but the training file {_HELD[scale.kind]}; "
+            "give both the same columns"
         )
-    materials, hidden = _joined(materials.liking_from(like_from), hidden)
-    hidden, account = _unseen(materials.interactions, hidden, account)
+    materials, hidden = _joined(materials.liking_from(like_from), read.interactions)
+    hidden, account = _unseen(materials.interactions, hidden, read.account)
     like_from = materials.known.like_from
     if not (hidden.rating >= like_from).any():
         raise InputError(
-            f"{test}: no row can be asked about, a like of {like_from:g} or more that the "
+            f"{test}: no row can be asked about ({materials.known.scale.positive}) that the "
             "training file does not hold already; add some, or lower --like-from"
         )
     return OwnSplit(materials, test, hidden, account)
@@ -176,7 +183,7 @@ def _joined(materials: Materials, hidden: Interactions) -> tuple[Materials, Inte
         materials,
         interactions=replace(known, users=users, items=items),
         catalogue=catalogue,
-        known=known_of(catalogue, materials.people, users, materials.known.like_from),
+        known=known_of(catalogue, materials.people, users, materials.known.scale),
     )
     return materials, _moved(hidden, users, items)
 
@@ -204,6 +211,7 @@ def _unseen(
     first = int(np.argmax(again))
     example = f"{hidden.users[hidden.user_idx[first]]},{hidden.items[hidden.item_idx[first]]}"
     removed = Removed("in the training file too", int(again.sum()), example)
-    return hidden.where(~again), Account(
-        account.rows_in, account.rows_used - removed.rows, (*account.removed, removed)
+    used = account.rows_used - removed.rows
+    return hidden.where(~again), replace(
+        account, rows_used=used, removed=(*account.removed, removed)
     )

@@ -9,8 +9,7 @@ import pyarrow as pa
 
 from toppicks.errors import InputError, one_line
 from toppicks.ids import is_id, normal_id
-from toppicks.ingest.cleaning import clean_ids
-from toppicks.ingest.reading import read_table
+from toppicks.ingest.reading import open_table
 from toppicks.serving.picks import Recommender
 from toppicks.writing import whole_file
 
@@ -52,7 +51,8 @@ def read_user_ids(path: Path) -> list[str]:
     text = _text(path)
     header = next(csv.reader(io.StringIO(text.partition("\n")[0])), [])
     if "user" in header:
-        ids = clean_ids(read_table(path, ("user",), EXAMPLE)["user"]).to_pylist()
+        rows = open_table(path, EXAMPLE).batches(["user"])
+        ids = [normal_id(text.strip()) for batch in rows for text in batch.column(0).to_pylist()]
     else:
         ids = [normal_id(line.strip()) for line in text.split("\n")]
     for number, id_ in enumerate(ids, 1):

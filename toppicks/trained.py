@@ -17,7 +17,7 @@ from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
 from toppicks.scoring.scorer import Blend, Scorer
-from toppicks.scoring.worth import Worth
+from toppicks.scoring.worth import Worth, ages
 from toppicks.validity import (
     check_array,
     check_fields,
@@ -66,7 +66,9 @@ class FileHistories:
     @cached_property
     def _worth(self) -> NDArray[np.float32]:
         """(n,), what each rating is worth."""
-        return self.worth.of(self.rating)
+        timed = len(self.timestamp) == len(self.rating)
+        age = ages(self.starts, self.timestamp) if timed else None
+        return self.worth.of(self.rating, age)
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class TrainedModel:
             "worth": {
                 "starts": [_told(start) for start in self.histories.worth.starts],
                 "values": list(self.histories.worth.values),
+                "half_life": _told(self.histories.worth.half_life),
             },
             "user_ids": list(self.users),
             "item_ids": list(self.items),
@@ -178,14 +181,16 @@ def _blend(plain: Mapping[str, float | None]) -> Blend:
     return Blend(**weights)
 
 
-def _worth(plain: Mapping[str, list[float | None]]) -> Worth:
+def _worth(plain: Mapping[str, Any]) -> Worth:
     starts = [-math.inf if start is None else start for start in plain["starts"]]
     values = [check_number("worth", value, low=0) for value in plain["values"]]
     need(len(starts) == len(values) and len(values) > 0, "levels and worths do not match")
     need(all(a < b for a, b in itertools.pairwise(starts)), "the levels do not rise")
     need(all(a <= b for a, b in itertools.pairwise(values)), "the worths fall")
     need(values[-1] == 1, "the clearest level is not worth 1")
-    return Worth(tuple(starts), tuple(values))
+    half_life = plain["half_life"]
+    fades = math.inf if half_life is None else check_number("half_life", half_life, low=1)
+    return Worth(tuple(starts), tuple(values), fades)
 
 
 def _item_weights_arrays(weights: ItemWeights | None) -> dict[str, NDArray[Any]]:

@@ -1,6 +1,6 @@
 """A training run: read, choose, judge, fit on everything, publish."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,11 +26,13 @@ from toppicks.evaluation.report import Report
 from toppicks.evaluation.splitting import Split, cut_in_time
 from toppicks.evaluation.taste_map import taste_map
 from toppicks.ids import IdMap
+from toppicks.ingest.account import Account
 from toppicks.ingest.catalogue import Catalogue, read_catalogue
-from toppicks.ingest.cleaning import Account, read_interactions
+from toppicks.ingest.cleaning import read_interactions
 from toppicks.ingest.features import content_features, item_features
-from toppicks.ingest.feedback import given_threshold, like_threshold
+from toppicks.ingest.feedback import Feedback, Scale
 from toppicks.ingest.interactions import Interactions
+from toppicks.ingest.roles import NamedColumns
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
 from toppicks.trained import FileHistories, TrainedModel
@@ -46,12 +48,17 @@ POINTS = 10
 
 @dataclass(frozen=True)
 class Source:
-    """What to train on; `nouns` are what the site calls one item and many."""
+    """What to train on; `nouns` are what the site calls one item and many.
+
+    columns: those that the caller named.   feedback: what the caller decided about it.
+    """
 
     ratings: tuple[Path, ...]
     items: Path | None = None
     users: Path | None = None
     nouns: tuple[str, str] = ("item", "items")
+    columns: NamedColumns = field(default_factory=NamedColumns)
+    feedback: Feedback = field(default_factory=Feedback)
 
     @classmethod
     def bundled_films(cls) -> "Source":
@@ -62,12 +69,13 @@ class Source:
 class Materials:
     """What was read: interactions, metadata and features over one common set of items.
 
-    people: what is known of people themselves; None without a file about them.
+    accounts: what became of every row, by what the files hold: "feedback", "items", "users".
+    people: what is known of people themselves; None where nothing is.
     """
 
     source: Source
     interactions: Interactions
-    account: Account
+    accounts: Mapping[str, Account]
     catalogue: Catalogue
     people: Catalogue | None
     known: Known
@@ -77,10 +85,8 @@ class Materials:
 
         Raises InputError where no rating reaches it.
         """
-        if rating is None:
-            return self
-        threshold = given_threshold(self.interactions.rating, rating)
-        return replace(self, known=replace(self.known, like_from=threshold))
+        scale = self.known.scale.liking_from(rating, self.interactions.rating)
+        return replace(self, known=replace(self.known, scale=scale))
 
 
 @dataclass(frozen=True)
@@ -116,34 +122,37 @@ class Trainer:
 
 def gather(source: Source) -> Materials:
     """Read and clean the files; raises InputError."""
-    interactions, account = read_interactions(list(source.ratings))
-    catalogue = read_catalogue(source.items) if source.items else Catalogue(interactions.items)
-    items = interactions.items.union(catalogue.items)
-    catalogue = catalogue.extended_to(items)
-    users = interactions.users
-    people = read_catalogue(source.users, "user") if source.users else None
-    if people:
+    read = read_interactions(source.ratings, source.columns, source.feedback)
+    interactions, accounts = read.interactions, {"feedback": read.account}
+    # Their own rows come first, whatever a file about them adds.
+    catalogue = Catalogue.of_cells(interactions.items, read.item_cells)
+    people = Catalogue.of_cells(interactions.users, read.user_cells)
+    if source.items:
+        more, accounts["items"] = read_catalogue(
+            source.items, "item", source.columns, interactions.items
+        )
+        catalogue = catalogue.joined(more)
+    if source.users:
         # Of who has rated nothing yet, their features say something.
-        users = users.union(people.items)
+        more, accounts["users"] = read_catalogue(source.users, "user", source.columns)
+        people = people.joined(more)
     return Materials(
         source=source,
-        interactions=replace(interactions, items=items, users=users),
-        account=account,
+        interactions=replace(interactions, items=catalogue.items, users=people.items),
+        accounts=accounts,
         catalogue=catalogue,
-        people=people,
-        known=known_of(catalogue, people, users, like_threshold(interactions.rating)),
+        people=people if people.fields else None,
+        known=known_of(catalogue, people if people.fields else None, people.items, read.scale),
     )
 
 
-def known_of(
-    catalogue: Catalogue, people: Catalogue | None, users: IdMap, like_from: float
-) -> Known:
+def known_of(catalogue: Catalogue, people: Catalogue | None, users: IdMap, scale: Scale) -> Known:
     """Features of the catalogue's items, and of these users where something is known of people."""
     return Known(
         item_features=item_features(catalogue),
         user_features=content_features(people.extended_to(users)) if people else None,
         content_features=content_features(catalogue),
-        like_from=like_from,
+        scale=scale,
     )
 
 
@@ -164,10 +173,10 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
     if final is None:
         raise AssertionError("the highest rating is always a like")  # pragma: no cover
     report = Report(
-        account=materials.account,
+        accounts=materials.accounts,
         seed=trainer.seed,
         by_time=interactions.timestamp is not None,
-        like_from=known.like_from,
+        scale=known.scale,
         recipe=chosen.recipe,
         judgement=judgement,
         people=chosen.people,
@@ -237,7 +246,9 @@ def _judged_on_people(
 
     asked, around = questions(split.asked, fitted.parts), surroundings(fitted)
     standings = hold(line_up(fitted, rivals), asked, around, K)
-    calibration, match = judge_match(split.known, split.hidden, fitted, like_from, split.asked)
+    calibration, match = None, None
+    if known.scale.is_explicit:
+        calibration, match = judge_match(split.known, split.hidden, fitted, like_from, split.asked)
     folds = list(zip(chosen.folds, split.folds if chosen.folds else [], strict=True))
     return Judgement(
         holdout=standings,

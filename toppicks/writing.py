@@ -38,6 +38,13 @@ def check_writable(path: Path, option: str) -> None:
         beside(path).unlink()
 
 
+def make_folder(path: Path, option: str) -> None:
+    """A folder to write to, made where there is none yet; raises InputError where it cannot be."""
+    with _said(path, option):
+        path.mkdir(parents=True, exist_ok=True)
+        beside(path / "any").unlink()
+
+
 def beside(path: Path) -> Path:
     """An empty file of our own in the same folder, so that a rename needs no copying.
 

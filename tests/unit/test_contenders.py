@@ -25,6 +25,7 @@ from toppicks.evaluation.contenders import (
 )
 from toppicks.evaluation.contest import Question
 from toppicks.ingest.features import Features
+from toppicks.ingest.feedback import Scale
 from toppicks.recommenders import ease
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.fitting import Fitted, Fitting
@@ -51,7 +52,7 @@ def pool() -> Iterator[Executor]:
 @pytest.fixture(scope="module")
 def fitted() -> Fitted:
     nothing = Features.joined([], BOARD.n_items)
-    known = Known(nothing, None, nothing, like_from=5)
+    known = Known(nothing, None, nothing, Scale("rating", 5))
     recipe = Recipe(EVERYTHING, ItemKNN(), QUICK)
     fitted = Fitting(recipe, known, seed=1).fit(interactions_of(BOARD.worth()))
     assert fitted is not None

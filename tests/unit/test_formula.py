@@ -10,6 +10,7 @@ import scipy.sparse as sp
 
 from tests.worlds import Checkerboard, history_of, interactions_of, whole
 from toppicks.ingest.features import Features
+from toppicks.ingest.feedback import Scale
 from toppicks.recommenders import ease, graph
 from toppicks.recommenders.content import Content
 from toppicks.recommenders.ease import Ease
@@ -28,7 +29,7 @@ WORLD = Checkerboard(cold=4, half=20)
 RED_AND_BLUE = Features.of_sets(
     [{"red"}] * WORLD.half + [{"blue"}] * WORLD.half + [{"red"}, {"blue"}] * 2
 )
-KNOWN = Known(RED_AND_BLUE, None, RED_AND_BLUE, like_from=4.0)
+KNOWN = Known(RED_AND_BLUE, None, RED_AND_BLUE, Scale("rating", 4.0))
 LIKES = Worth.of_likes(4.0)
 EASE = Ease(5.0)
 BLEND = Blend(0.5, 1.0, 1.0)

@@ -15,6 +15,7 @@ from toppicks.evaluation import metrics
 from toppicks.evaluation.contest import Question
 from toppicks.evaluation.questions import LENGTHS, cut
 from toppicks.ingest.features import Features
+from toppicks.ingest.feedback import Scale
 from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts
 from toppicks.recommenders.hybrid import HybridSettings, fit_hybrid
 from toppicks.recommenders.neighbours import ItemKNN
@@ -49,7 +50,7 @@ class Folds:
     ) -> "Folds":
         """Each of the first people is asked for two of their likes."""
         nothing = Features.joined([], worth.shape[1])
-        known = Known(nothing, users, nothing, like_from=5)
+        known = Known(nothing, users, nothing, Scale("rating", 5))
         recipe = Recipe(Worth((-np.inf,), (1.0,)), ItemKNN())
         settings = HybridSettings(components=8, epochs=5)
         rng = np.random.default_rng(seed)

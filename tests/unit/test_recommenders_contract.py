@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from tests.worlds import Checkerboard, history_of, interactions_of, whole
 from toppicks.evaluation.contenders import OwnUserVectors
 from toppicks.ingest.features import Features
+from toppicks.ingest.feedback import Scale
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.formula import Known, Recipe, fit_parts
 from toppicks.recommenders.graph import GraphFilter, RP3Beta
@@ -61,7 +62,7 @@ def _hybrid(worth: sp.csr_array) -> Hybrid:
 def _served(items: ItemModel) -> Callable[[sp.csr_array], Recommender]:
     def fit(worth: sp.csr_array) -> Recommender:
         nothing = Features.of_sets([set() for _ in range(worth.shape[1])])
-        known = Known(nothing, None, nothing, like_from=4.0)
+        known = Known(nothing, None, nothing, Scale("rating", 4.0))
         recipe = Recipe(LIKES, items=items, blend=Blend(0.5, 2.0, 2.0))
         parts = fit_parts(recipe, [_hybrid(worth)], interactions_of(worth), known, seed=1)
         return _AsServed(parts.scorer(recipe.blend))

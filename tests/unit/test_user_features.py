@@ -7,6 +7,7 @@ import pytest
 
 from tests.worlds import Checkerboard, TwoTastes, interactions_of, trained, write_csv
 from toppicks.ingest.features import Features
+from toppicks.ingest.feedback import Scale
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts
 from toppicks.recommenders.hybrid import HybridSettings, fit_hybrid
@@ -28,7 +29,7 @@ def parts() -> Parts:
     settings = HybridSettings(components=6, epochs=20)
     nothing = Features.of_sets([set() for _ in range(WORLD.n_items)])
     hybrid = fit_hybrid(WORLD.worth(), nothing, GROUPS, settings=settings, seed=1)
-    known = Known(nothing, GROUPS, nothing, like_from=4.0)
+    known = Known(nothing, GROUPS, nothing, Scale("rating", 4.0))
     recipe = Recipe(Worth.of_likes(4.0), Ease(5.0))
     return fit_parts(recipe, [hybrid], interactions_of(WORLD.worth()), known, seed=1)
 

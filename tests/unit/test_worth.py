@@ -37,9 +37,8 @@ def test_no_ratings_are_worth_nothing() -> None:
 
 def test_a_history_holds_what_says_something_and_all_that_was_seen() -> None:
     profile = np.ones(3, np.float32)
-    history = History.of_ratings(
-        np.array([9, 4, 7, 2]), np.array([5.0, 1.0, 3.0, 4.0]), THREE, profile
-    )
+    worth = THREE.of(np.array([5.0, 1.0, 3.0, 4.0]))
+    history = History.of_worth(np.array([9, 4, 7, 2], np.int32), worth, profile)
     assert history.item_idx.tolist() == [9, 7, 2]
     assert history.worth.tolist() == [1, 0.25, 1]
     assert history.seen_idx.tolist() == [9, 4, 7, 2]
@@ -50,7 +49,7 @@ def test_a_history_holds_what_says_something_and_all_that_was_seen() -> None:
 
 
 def test_a_history_of_dislikes_has_no_evidence_and_is_seen() -> None:
-    history = History.of_ratings(np.array([3, 1]), np.array([1.0, 2.0]), THREE)
+    history = History.of_worth(np.array([3, 1], np.int32), THREE.of(np.array([1.0, 2.0])))
     assert (len(history), history.evidence) == (0, 0.0)
     assert history.seen_idx.tolist() == [3, 1]
 

@@ -9,19 +9,23 @@ import click
 from rich.console import Console
 
 from toppicks.commands import options
+from toppicks.commands.accounts import print_account, print_accounts
 from toppicks.commands.terminal import open_console, working
 from toppicks.evaluating import Evaluation, evaluate, gather_split
-from toppicks.evaluation.report import chosen_of, print_account, standings_table, verdict_of
+from toppicks.evaluation.report import chosen_of, standings_table, verdict_of
 from toppicks.recommenders.memory import peak_bytes
-from toppicks.training import Source, Trainer
+from toppicks.training import Trainer
 from toppicks.writing import check_writable, whole_file
 
 
 @click.command("evaluate")
 @options.ratings
-@click.option("--test", type=options.FILE, help="CSV file like --ratings: what to be asked about.")
+@click.option("--test", type=options.FILE, help="File like --ratings: what to be asked about.")
 @options.items
 @options.users
+@options.columns
+@options.feedback
+@options.drive
 @options.like_from
 @click.option("--k", type=click.IntRange(1, 1_000), default=10, show_default=True)
 @options.budget
@@ -36,6 +40,8 @@ def evaluate_command(
     test: Path | None,
     items: Path | None,
     users: Path | None,
+    feedback: Path | None,
+    drive: str | None,
     like_from: float | None,
     k: int,
     budget: float | None,
@@ -43,6 +49,7 @@ def evaluate_command(
     seed: int,
     json_path: Path | None,
     by_user: Path | None,
+    **named: str | None,
 ) -> None:
     """Learn from one file, and be asked about what the same people liked in another.
 
@@ -55,10 +62,12 @@ def evaluate_command(
         if path:
             check_writable(path, option)
     console = open_console()
-    split = gather_split(Source(ratings, items, users), test, like_from)
-    for name, account in (("learn from", split.materials.account), ("be asked", split.account)):
-        console.print(f"To {name}:")
-        print_account(account, console)
+    source = options.source_of(ratings, items, users, feedback, drive, **named)
+    split = gather_split(source, test, like_from)
+    console.print("To learn from:")
+    print_accounts(split.materials.accounts, console)
+    console.print("To be asked:")
+    print_account(split.account, console)
     with working(console) as progress:
         found = evaluate(split, Trainer(seed, allowed, progress=progress), k)
     _print(found, console)
@@ -79,12 +88,13 @@ def _print(found: Evaluation, console: Console) -> None:
     strangers = f" ({found.strangers:,} of them strangers)" if found.strangers else ""
     say(
         f"{len(found.questions):,} people{strangers}, all of {len(materials.catalogue.items):,} "
-        f"items; a like is {materials.known.like_from:g} or more; seed {found.seed}"
+        f"items; {materials.known.scale.positive}; seed {found.seed}"
     )
     console.print(standings_table(found.standings, found.k))
     if found.comparison:
         say(verdict_of(found.comparison))
-    say(chosen_of(found.chosen.recipe, found.chosen.corner, found.chosen.trials))
+    chosen = found.chosen
+    say(chosen_of(chosen.recipe, materials.known.scale, chosen.corner, chosen.trials))
     say(f"in {found.seconds:.0f} s, with {peak_bytes() / 1e6:,.0f} MB of memory")
 
 

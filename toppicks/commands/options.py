@@ -1,12 +1,20 @@
 """Options that several commands share."""
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
+from toppicks.ingest.feedback import GOALS, Feedback
+from toppicks.ingest.feedback_file import read_feedback
+from toppicks.ingest.roles import NamedColumns
 from toppicks.training import Source
 from toppicks.tuning.budget import Budget
+
+Command = Callable[..., Any]
 
 FILE = click.Path(path_type=Path)
 
@@ -14,24 +22,43 @@ ratings = click.option(
     "--ratings",
     multiple=True,
     type=FILE,
-    help="CSV file with the columns user,item and, if known, rating and timestamp; "
-    "may be repeated.",
+    help="File of who did what: user, item and, if known, a rating, count or event, and the time; "
+    "CSV (of commas, semicolons or tabs), JSON lines or Parquet; may be repeated.",
 )
 items = click.option(
     "--items",
     type=FILE,
-    help="CSV file with the column item and any of title,year,genres and others.",
+    help="File with a column of items and any others, such as title, year, genres, image_url.",
 )
 users = click.option(
     "--users",
     type=FILE,
-    help="CSV file with the column user and anything known of people, such as age or country.",
+    help="File with a column of users and anything known of people, such as age or country.",
 )
 like_from = click.option(
     "--like-from",
     type=float,
     metavar="RATING",
     help="The rating from which on something is a like.  [default: three quarters up the scale]",
+)
+feedback = click.option(
+    "--feedback",
+    type=FILE,
+    help="TOML file that fixes what kinds of feedback are worth; by itself that is learnt.",
+)
+drive = click.option(
+    "--drive",
+    type=click.Choice(GOALS),
+    help="The behaviour that picks shall bring about: what counts as a positive of events.",
+)
+_columns = (
+    ("user", "of people's ids"),
+    ("item", "of items' ids"),
+    ("rating", "of ratings"),
+    ("weight", "of counts, such as plays"),
+    ("time", "of times"),
+    ("event", "of kinds of events, such as view or purchase"),
+    ("dwell", "of seconds that somebody stayed"),
 )
 budget = click.option("--budget", type=click.FloatRange(0, 86_400), help="Seconds for tuning.")
 trials = click.option(
@@ -55,9 +82,35 @@ def budget_of(seconds: float | None, trials: int | None) -> Budget | None:
     return None if seconds is None and trials is None else Budget(seconds, trials)
 
 
-def source_of(ratings: tuple[Path, ...], items: Path | None, users: Path | None) -> Source:
-    """What the caller named; the bundled films where that was nothing."""
-    if not ratings and (items or users):
-        given = "--items" if items else "--users"
-        raise click.UsageError(f"{given} needs --ratings; name the file of ratings too")
-    return Source(ratings, items, users) if ratings else Source.bundled_films()
+def columns(command: Command) -> Command:
+    """Adds an option for each column that a caller may name: --user-col and so on."""
+    for role, what in reversed(_columns):
+        help_ = f"The column {what}, where its name does not say so."
+        command = click.option(f"--{role}-col", metavar="NAME", help=help_)(command)
+    return command
+
+
+def source_of(
+    ratings: tuple[Path, ...],
+    items: Path | None,
+    users: Path | None,
+    feedback: Path | None = None,
+    drive: str | None = None,
+    **named: str | None,
+) -> Source:
+    """What the caller named; the bundled films where that was nothing.
+
+    named: `user_col` and so on.
+    """
+    given = {"--items": items, "--users": users, "--feedback": feedback, "--drive": drive}
+    given |= {f"--{name.replace('_', '-')}": column for name, column in named.items()}
+    needs = next((option for option, value in given.items() if value is not None), None)
+    if not ratings:
+        if needs:
+            raise click.UsageError(f"{needs} needs --ratings; name the file of ratings too")
+        return Source.bundled_films()
+    decided = read_feedback(feedback) if feedback else Feedback()
+    if drive:
+        decided = replace(decided, drive=drive)
+    by_role = {name.removesuffix("_col"): column for name, column in named.items()}
+    return Source(ratings, items, users, columns=NamedColumns.of(**by_role), feedback=decided)

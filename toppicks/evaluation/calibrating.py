@@ -31,10 +31,11 @@ def rated_scores(
     """
     known_starts, hidden_starts = known.user_starts(), hidden.user_starts()
     scores = np.full(len(hidden), np.nan, np.float32)
+    worths = known.worths(worth)
     for user_idx in np.unique(hidden.user_idx):
         past = slice(known_starts[user_idx], known_starts[user_idx + 1])
         profile = profile_of(profiles, user_idx)
-        history = History.of_ratings(known.item_idx[past], known.rating[past], worth, profile)
+        history = History.of_worth(known.item_idx[past], worths[past], profile)
         if len(history):
             rows = slice(hidden_starts[user_idx], hidden_starts[user_idx + 1])
             scores[rows] = score(history)[hidden.item_idx[rows]]

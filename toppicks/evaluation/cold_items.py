@@ -62,7 +62,7 @@ def cold_questions(
     The history is everything that they rated among the others.
     profiles: (n_users, d), what people's own features add to their taste.
     """
-    starts = interactions.user_starts()
+    starts, worths = interactions.user_starts(), interactions.worths(worth)
     cold = held[interactions.item_idx]
     liked = interactions.rating >= like_from
     people = np.unique(interactions.user_idx[cold & liked])
@@ -71,12 +71,8 @@ def cold_questions(
     for user in people.tolist():
         rows = np.arange(starts[user], starts[user + 1])
         past, future = rows[~cold[rows]], rows[cold[rows] & liked[rows]]
-        history = History.of_ratings(
-            interactions.item_idx[past],
-            interactions.rating[past],
-            worth,
-            profile_of(profiles, user),
-        )
+        profile = profile_of(profiles, user)
+        history = History.of_worth(interactions.item_idx[past], worths[past], profile)
         relevant = frozenset(interactions.item_idx[future].tolist())
         questions.append(Question(user, history, relevant))
     return questions

@@ -29,6 +29,7 @@ def ask(
     profiles: (n_users, d), what people's own features add to their taste.
     """
     known_starts, hidden_starts = known.user_starts(), hidden.user_starts()
+    worths = known.worths(worth)
     questions = []
     for user in user_idx:
         past = slice(known_starts[user], known_starts[user + 1])
@@ -36,7 +37,7 @@ def ask(
         relevant = hidden.item_idx[future][hidden.rating[future] >= like_from]
         if len(relevant):
             profile = profile_of(profiles, user)
-            history = History.of_ratings(known.item_idx[past], known.rating[past], worth, profile)
+            history = History.of_worth(known.item_idx[past], worths[past], profile)
             questions.append(Question(user, history, frozenset(relevant.tolist())))
     return questions
 

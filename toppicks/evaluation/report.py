@@ -14,23 +14,28 @@ from toppicks.evaluation.contest import K, Standing
 from toppicks.evaluation.judging import Judgement
 from toppicks.evaluation.people import LengthRow
 from toppicks.evaluation.significance import Comparison
-from toppicks.ingest.cleaning import Account
+from toppicks.ingest.account import Account
+from toppicks.ingest.feedback import Scale
 from toppicks.recommenders.formula import Recipe
+from toppicks.scoring.worth import Worth
+
+DAY = 86_400
 
 
 @dataclass(frozen=True)
 class Report:
     """Everything that a training run says about itself.
 
+    accounts: what became of every row of each kind of file.
     people: how many chose when popularity leads; 0 if there were too few.
     corner: the one part that is served, where no blend was clearly better; None for a true blend.
     trials: by method, how many settings were tried. seconds: of the whole run.
     """
 
-    account: Account
+    accounts: Mapping[str, Account]
     seed: int
     by_time: bool
-    like_from: float
+    scale: Scale
     recipe: Recipe
     judgement: Judgement
     people: int = 0
@@ -47,16 +52,22 @@ class Report:
                 "k": K,
                 "seed": self.seed,
                 "by_time": self.by_time,
-                "like_from": self.like_from,
+                "like_from": self.scale.like_from,
+                "feedback": {
+                    "kind": self.scale.kind,
+                    "drive": self.scale.drive,
+                    "positive": self.scale.positive,
+                },
                 "seconds": self.seconds,
                 "trials": sum(self.trials.values()),
                 "trials_by_method": dict(self.trials),
                 "left_out": list(self.left_out),
-                "account": asdict(self.account)
-                | {"removed": [asdict(removed) for removed in self.account.removed]},
+                "account": self.accounts["feedback"].to_plain(),
+                "accounts": {name: one.to_plain() for name, one in self.accounts.items()},
                 "choice": plain_recipe(self.recipe)
                 | {"corner": self.corner, "people": self.people},
-                "worth": _plain_worth(self.recipe),
+                "worth": plain_worth(self.recipe.worth, self.scale),
+                "half_life_days": self.recipe.worth.half_life / DAY,
                 "asked": judgement.asked,
                 "holdout": [standing.to_plain() for standing in judgement.holdout],
                 "comparison": judgement.comparison and plain_comparison(judgement.comparison),
@@ -92,9 +103,12 @@ def plain_comparison(comparison: Comparison) -> dict[str, Any]:
     return asdict(comparison) | {"verdict": comparison.verdict}
 
 
-def _plain_worth(recipe: Recipe) -> list[dict[str, float]]:
-    levels = zip(recipe.worth.starts, recipe.worth.values, strict=True)
-    return [{"from": start, "worth": value} for start, value in levels]
+def plain_worth(worth: Worth, scale: Scale) -> list[dict[str, Any]]:
+    """Each level: from which number on it holds, or its name, and what it is worth."""
+    return [
+        {"from": start, "worth": value, "name": scale.name_of(start)}
+        for start, value in zip(worth.starts, worth.values, strict=True)
+    ]
 
 
 def _plain_cold(judgement: Judgement) -> dict[str, Any] | None:
@@ -123,14 +137,6 @@ def finite(value: Any) -> Any:
     return value
 
 
-def print_account(account: Account, console: Console) -> None:
-    """How many rows came in, how many are used, and why the others are not."""
-    say = partial(console.print, soft_wrap=True)
-    say(f"{account.rows_in:,} rows read, {account.rows_used:,} used")
-    for removed in account.removed:
-        say(f"  {removed.rows:,} left out: {removed.reason}, e.g. {removed.example}")
-
-
 def print_report(report: Report, console: Console) -> None:
     """The tables, popularity first in each, what was chosen, and what a match is worth."""
     say = partial(console.print, soft_wrap=True)
@@ -145,12 +151,12 @@ def print_report(report: Report, console: Console) -> None:
     say(f"Everybody's {hidden}, hidden and asked for", style="bold")
     say(
         f"{judgement.asked:,} people, the whole catalogue; "
-        f"a like is {report.like_from:g} or more; seed {report.seed}"
+        f"{report.scale.positive}; seed {report.seed}"
     )
     console.print(standings_table(judgement.holdout))
     if judgement.comparison:
         say(verdict_of(judgement.comparison))
-    say(chosen_of(report.recipe, report.corner, report.trials))
+    say(chosen_of(report.recipe, report.scale, report.corner, report.trials))
     if judgement.time_cut:
         people = f"{judgement.time_cut_people:,} people"
         say()
@@ -217,20 +223,31 @@ def verdict_of(comparison: Comparison) -> str:
     return f"{verdicts[comparison.verdict]}: {gain}, p = {comparison.p:.3f}"
 
 
-def chosen_of(recipe: Recipe, corner: str | None, trials: Mapping[str, int]) -> str:
+def chosen_of(recipe: Recipe, scale: Scale, corner: str | None, trials: Mapping[str, int]) -> str:
     """What was chosen, in one sentence."""
     blend = recipe.blend
-    levels = list(zip(recipe.worth.starts, recipe.worth.values, strict=True))
-    worths = ", ".join(
-        f"{value:.2f}" + (f" from {start:g}" if math.isfinite(start) else " below")
-        for start, value in levels
-    )
-    told = f"a rating is worth {worths}" if len(levels) > 1 else "every row is worth the same"
+    told = _worths_of(recipe.worth, scale)
     parts = f"{blend.share:.0%} {recipe.items.name} and {1 - blend.share:.0%} LightFM"
     if corner:
         parts = f"{corner} alone: no blend was clearly better"
     seeds = f" ({recipe.seeds} seeds)" if recipe.seeds > 1 and blend.share < 1 else ""
     return f"Chosen on validation rows, in {sum(trials.values())} trials: {parts}{seeds}; {told}"
+
+
+def _worths_of(worth: Worth, scale: Scale) -> str:
+    """What each level is worth, and how fast it fades."""
+    levels = list(zip(worth.starts, worth.values, strict=True))
+    what = {"rating": "a rating", "count": "a count"}.get(scale.kind, "a row")
+    worths = ", ".join(
+        f"{name} {value:.2f}"
+        if (name := scale.name_of(start))
+        else f"{value:.2f}" + (f" from {start:g}" if math.isfinite(start) else " below")
+        for start, value in levels
+    )
+    told = f"{what} is worth {worths}" if len(levels) > 1 else "every row is worth the same"
+    if math.isfinite(worth.half_life):
+        told += f", half of it after {worth.half_life / DAY:,.0f} days"
+    return told
 
 
 def _lean(report: Report) -> str:

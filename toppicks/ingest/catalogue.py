@@ -1,35 +1,66 @@
-"""Items and what is known of them: from an items file to typed metadata."""
+"""Items, or people, and what is known of them: typed metadata."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from toppicks.errors import InputError
-from toppicks.ids import IdMap, is_id
-from toppicks.ingest.cleaning import clean_ids
-from toppicks.ingest.reading import read_table
+import numpy as np
+import pyarrow as pa
 
-EXAMPLE = "item,title,year,genres"
-USERS_EXAMPLE = "user,age,country"
-LIST_COLUMNS = frozenset({"genres"})
-# Numbers whatever else stands in the column: one "unknown" must not cost every film its decade.
-NUMBER_COLUMNS = frozenset({"year", "runtime"})
-LIST_SEPARATOR = "|"
-_WHOLE_NUMBER = re.compile(r"([+-]?(?:0|[1-9]\d{0,14}))(\.0*)?")
+from toppicks.errors import InputError
+from toppicks.ids import IdMap
+from toppicks.ingest.account import Account, FileRead, Ledger, Note
+from toppicks.ingest.delimited import Delimited
+from toppicks.ingest.extras import Cells
+from toppicks.ingest.id_codes import BLANK, IMPOSSIBLE, IdCodes, alike_notes
+from toppicks.ingest.losses import Losses, example_of
+from toppicks.ingest.metadata import typed_column, unknown_of
+from toppicks.ingest.reading import open_table
+from toppicks.ingest.roles import SAMPLE, NamedColumns, folded, key_column, option_of
+from toppicks.ingest.tables import Table
+from toppicks.ingest.vocabulary import words
+
+EXAMPLES = {"item": "item,title,year,genres", "user": "user,age,country"}
+# Called so, a column is what the site shows as an item's name or picture.
+SHOWN = {
+    "title": words(
+        "title name itemname itemtitle movietitle moviename filmtitle producttitle productname "
+        "artistname booktitle songtitle songname trackname gamename reponame"
+    ),
+    "image_url": words("imageurl image img picture poster posterurl coverurl thumbnail photourl"),
+}
+# From this share of ids with several rows on, a row is one of several things said of an id (a tag
+# a row); below it, a repeated row is a correction of the earlier one.
+SEVERAL = 1 / 3
+# A column holds the ids if so many of its values are ids that are known.
+SAME_IDS = 0.5
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Metadata by item, in row order.
+    """Metadata by item (or by person), in row order.
 
     items:  every item, rated or not.
-    fields: column name -> a list with one value for each item: text, whole number, list of
-            texts, or None (an empty list for lists) where nothing is known.
+    fields: column name -> a list with one value for each item: text, whole or decimal number, list
+            of texts, or None (an empty list for lists) where nothing is known.
     """
 
     items: IdMap
     fields: dict[str, list[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of_cells(cls, items: IdMap, cells: Mapping[str, list[list[str]]]) -> "Catalogue":
+        """From the texts of each column for each item; a column without any is left out."""
+        shown = _shown_names(list(cells))
+        return cls(
+            items,
+            {
+                shown.get(name, name): typed_column(shown.get(name, name), column)
+                for name, column in cells.items()
+                if any(column)
+            },
+        )
 
     def extended_to(self, items: IdMap) -> "Catalogue":
         """The same metadata for `items`, a superset, in their order."""
@@ -37,45 +68,153 @@ class Catalogue:
         return Catalogue(
             items,
             {
-                name: [_unknown(name) if row is None else values[row] for row in rows]
+                name: [unknown_of(values) if row is None else values[row] for row in rows]
                 for name, values in self.fields.items()
             },
         )
 
+    def joined(self, other: "Catalogue") -> "Catalogue":
+        """What either says, over the ids of both, this one's first; of a column that both have,
+        this one's.
+        """
+        items = self.items.union(other.items)
+        mine, others = self.extended_to(items), other.extended_to(items)
+        return Catalogue(items, others.fields | mine.fields)
 
-def read_catalogue(path: Path, key: str = "item") -> Catalogue:
-    """Read a CSV file with the column `item` (or `user`: `key`) and any others.
 
-    `genres` holds lists separated by a bar; `year` and `runtime` are numbers, and unknown where
-    they are none; another column of whole numbers becomes numbers; anything else is text. Rows
-    without an id are passed over, and of two rows for one item the last counts. Raises InputError
-    where the file cannot be used.
+def read_catalogue(
+    path: Path, role: str = "item", chosen: NamedColumns | None = None, known: IdMap | None = None
+) -> tuple[Catalogue, Account]:
+    """Read a file about items (or people: role "user"): a column of ids, and any others.
+
+    The ids' column goes by the option, by its name, or by what it holds: most of it is `known`.
+    Several rows for one id make lists where that is the rule (a tag a row); otherwise the last
+    counts. Raises InputError where the file cannot be used, or holds none of the known ids.
     """
-    table = read_table(path, (key,), EXAMPLE if key == "item" else USERS_EXAMPLE)
-    ids = clean_ids(table[key]).to_pylist()
-    last_row = {id_: row for row, id_ in enumerate(ids) if is_id(id_)}
-    if not last_row:
-        raise InputError(f"{path}: no row has an id in the column {key!r}; fill it in")
-    fields = {}
-    for name in table.column_names:
-        if name != key:
-            column = table[name].to_pylist()
-            fields[name] = _typed(name, [column[row].strip() for row in last_row.values()])
-    return Catalogue(IdMap(last_row), fields)
+    chosen = chosen or NamedColumns()
+    table = open_table(path, EXAMPLES[role])
+    key = key_column(path, table.names, role, chosen) or _by_content(table, role, known)
+    if isinstance(table, Delimited) and key not in table.names:
+        raise InputError(f"{path}: has no header line; add one, such as {EXAMPLES[role]}")
+    gathering = _Gathering(table, role, key)
+    gathering.read()
+    return gathering.finish(known)
 
 
-def _typed(name: str, column: list[str]) -> list[Any]:
-    if name in LIST_COLUMNS:
-        return [
-            [part.strip() for part in text.split(LIST_SEPARATOR) if part.strip()] for text in column
-        ]
-    numbers = [_WHOLE_NUMBER.fullmatch(text) for text in column]
-    all_numbers = all(number for number, text in zip(numbers, column, strict=True) if text)
-    # A title is a title even where every title is a number ("1984").
-    if name in NUMBER_COLUMNS or (name != "title" and all_numbers):
-        return [int(number[1]) if number else None for number in numbers]
-    return [text or None for text in column]
+def _by_content(table: Table, role: str, known: IdMap | None) -> str:
+    """The one column whose values are ids that are known; raises InputError without one."""
+    sample = table.sample(SAMPLE)
+    if known is not None:
+        able = [name for name in table.names if _share_of_known(sample[name], known) >= SAME_IDS]
+        if len(able) == 1:
+            return able[0]
+    names = ", ".join(map(repr, table.names[:12]))
+    raise InputError(
+        f"{table.path}: has no column {role!r} but {names}; say which holds the ids with "
+        f"{option_of(role)}, or name its columns {EXAMPLES[role]}"
+    )
 
 
-def _unknown(name: str) -> Any:
-    return [] if name in LIST_COLUMNS else None
+def _share_of_known(column: pa.ChunkedArray, known: IdMap) -> float:
+    texts = [text.strip() for text in column.unique().to_pylist()]
+    return sum(text in known for text in texts) / max(1, len(texts))
+
+
+def _shown_names(names: list[str]) -> dict[str, str]:
+    """Column -> `title` or `image_url`, where one is called so; the plainest name wins."""
+    found = {}
+    for meaning, others in SHOWN.items():
+        alike = [name for name in names if folded(name) in others]
+        if alike:
+            plainest = next((name for name in alike if folded(name) == folded(meaning)), alike[0])
+            found[plainest] = meaning
+    return found
+
+
+class _Gathering:
+    """The cells of each id, as the rows come in."""
+
+    def __init__(self, table: Table, role: str, key: str) -> None:
+        self.table = table
+        self.role = role
+        self.key = key
+        self.ids = IdCodes()
+        self.ledger = Ledger()
+        self.losses = Losses(table)
+        # For each code the rows that it has, as their cells.
+        self.cells: list[list[tuple[str, ...]]] = []
+        self.names = [name for name in table.names if name != key]
+
+    def read(self) -> None:
+        for batch in self.table.batches([self.key, *self.names]):
+            codes = self.ids.codes(batch.column(self.key))
+            self.cells.extend([] for _ in range(len(self.ids.ids) - len(self.cells)))
+            for reason, code in ((f"no {self.role}", BLANK), ("an impossible id", IMPOSSIBLE)):
+                bad = np.flatnonzero(codes == code)
+                if len(bad):
+                    row = batch.slice(int(bad[0]), 1).to_pylist()[0]
+                    self.losses.lose(reason, len(bad), int(bad[0]), [*row.values()])
+            columns = [batch.column(name).to_pylist() for name in self.names]
+            rows = zip(*columns, strict=True) if columns else iter([()] * batch.num_rows)
+            for code, row in zip(codes.tolist(), rows, strict=True):
+                if code >= 0:
+                    self.cells[code].append(row)
+            self.losses.rows += batch.num_rows
+        self.losses.close(self.ledger)
+
+    def finish(self, known: IdMap | None) -> tuple[Catalogue, Account]:
+        path = self.table.path
+        if not self.ids.ids:
+            raise InputError(
+                f"{path}: no row has an id in the column {self.key!r}; fill it in, or say which "
+                f"holds the ids with {option_of(self.role)}"
+            )
+        self._check_known(known)
+        repeated = [code for code, rows in enumerate(self.cells) if len(rows) > 1]
+        many = len(repeated) >= SEVERAL * len(self.cells) or len(self.names) == 1
+        notes = []
+        if repeated and many:
+            what = f"{self.role}s with several rows"
+            notes.append(Note(what, len(repeated), self.ids.ids[repeated[0]], "made into lists"))
+        elif repeated:
+            self._lose_earlier(repeated)
+        notes += alike_notes(self.role, self.ids.ids)
+        ids = IdMap(self.ids.ids)
+        rows_in = self.losses.rows_in
+        removed = self.ledger.removed()
+        account = Account(
+            rows_in=rows_in,
+            rows_used=rows_in - sum(one.rows for one in removed),
+            removed=removed,
+            notes=tuple(notes),
+            files=(FileRead(path.name, self.table.kind, rows_in, {self.role: self.key}),),
+        )
+        return Catalogue.of_cells(ids, self._columns(many)), account
+
+    def _columns(self, many: bool) -> Cells:
+        """By column, the texts for each id: all different ones, or those of the last row."""
+        return {
+            name: [
+                list(dict.fromkeys(row[place] for row in rows if row[place].strip()))
+                if many
+                else [row[place] for row in rows[-1:] if row[place].strip()]
+                for rows in self.cells
+            ]
+            for place, name in enumerate(self.names)
+        }
+
+    def _lose_earlier(self, repeated: list[int]) -> None:
+        rows = sum(len(self.cells[code]) - 1 for code in repeated)
+        example = example_of([self.ids.ids[repeated[0]], *self.cells[repeated[0]][0]])[:80]
+        reason = f"an earlier row of the same {self.role}"
+        self.ledger.lose(reason, rows, example, self.table.path.name, "the last counts")
+
+    def _check_known(self, known: IdMap | None) -> None:
+        """Raises InputError where not one id is known: the files do not belong together."""
+        if known is None or any(id_ in known for id_ in self.ids.ids):
+            return
+        raise InputError(
+            f"{self.table.path}: none of its ids in the column {self.key!r} (e.g. "
+            f"{self.ids.ids[0][:40]!r}) is an {self.role} of the ratings (e.g. {known[0][:40]!r}); "
+            f"say which column holds them with {option_of(self.role)}"
+        )

@@ -1,15 +1,205 @@
-"""What a rating is worth: which ratings are likes."""
+"""What feedback means: which of it is a like, what its levels are, and what the caller decided."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toppicks.errors import InputError
+from toppicks.ingest.events import DRIVEN, RATED, STRENGTH
+from toppicks.scoring.worth import Worth
 
 # Four of five stars, on whatever scale the file has: three quarters of the way up from its
 # lowest rating to its highest (0.5 to 5 gives 3.875, 1 to 5 gives 4, 0 or 1 gives 0.75).
 LIKE_SHARE = 0.75
+# Counts spread over magnitudes: what half of the pairs reach, and what a fifth do, is a level.
+COUNT_SHARES = (0.5, 0.8)
+# What somebody may want to bring about, the most telling first.
+GOALS = ("purchase", "like", "dwell", "view")
+_OF_CODE = {code: kind for kind, code in STRENGTH.items()}
+
+_POSITIVES = {"dwell": "stay as long as the item's usual or longer"}
+
+Kind = Literal["rating", "count", "event", "presence"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the numbers of interactions mean.
+
+    like_from: from which number on something counts as liked: a positive in the evaluation.
+    borders:   where the levels begin whose worth is learnt, rising, the first at minus infinity;
+               None where they follow from the ratings that one learns from.
+    names:     of the levels, in their order, where they are no numbers.
+    drive:     of events, the kind that is to be brought about.
+    worth:     what the caller says that each level is worth; None where it is learnt.
+    half_life: the caller's, in seconds: infinite for none; None where it is learnt.
+    """
+
+    kind: Kind
+    like_from: float
+    borders: tuple[float, ...] | None = None
+    names: tuple[str, ...] = ()
+    drive: str | None = None
+    worth: Worth | None = None
+    half_life: float | None = None
+
+    @property
+    def is_explicit(self) -> bool:
+        """Whether people say what they think, so that the chance of a like means something."""
+        return self.kind == "rating" or self.drive == "like"
+
+    @property
+    def positive(self) -> str:
+        """What counts as a positive, in a few words."""
+        if self.drive:
+            return f"a positive is a {_POSITIVES.get(self.drive, self.drive)}"
+        if self.kind == "rating":
+            return f"a like is {self.like_from:g} or more"
+        if self.like_from > 0:
+            return f"a positive is a count of {self.like_from:g} or more"
+        return "every row is a positive"
+
+    def name_of(self, start: float) -> str | None:
+        """The name of the level that begins there."""
+        if not self.names or self.borders is None or start not in self.borders:
+            return None
+        return self.names[self.borders.index(start)]
+
+    def liking_from(self, like_from: float | None, rating: NDArray[np.float32]) -> "Scale":
+        """The same with the caller's own threshold; None changes nothing. Raises InputError where
+        nothing would be a like, and for events, which have no numbers.
+        """
+        if like_from is None:
+            return self
+        if self.kind == "event":
+            raise InputError("--like-from is for ratings and counts; of events, say --drive KIND")
+        return replace(self, like_from=given_threshold(rating, like_from))
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What the caller decided; everything may be left to the data.
+
+    drive:     the kind of event that is to be brought about.
+    worth:     by kind of event, or by the rating or count from which on it holds.
+    half_life: in seconds; infinite for none.
+    kinds:     the caller's own names of events -> ours.
+    """
+
+    drive: str | None = None
+    worth: Mapping[str, float] = field(default_factory=dict)
+    half_life: float | None = None
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def code_of(self, kind: str) -> int:
+        """How strong a kind is."""
+        if kind == "rating":
+            return RATED
+        return STRENGTH["against" if kind in {"dislike", "hide"} else kind]
+
+    def check_no_drive(self, there: str) -> None:
+        """Raises InputError where a kind of event is wanted of what has none."""
+        if self.drive not in {None, "like"}:
+            raise InputError(
+                f"--drive {self.drive}: the files hold {there}, not events; leave it out, or say "
+                "which column names the events with --event-col"
+            )
+
+    def goal(self, codes: set[int]) -> str:
+        """What is to be brought about: as the caller says, else the most telling kind there is.
+
+        Raises InputError where no event is of that kind.
+        """
+        there = [kind for kind in GOALS if STRENGTH[kind] in codes]
+        if not there:
+            raise InputError(
+                f"no event is a {', '.join(GOALS[:-1])} or {GOALS[-1]}, so there is nothing that "
+                "could be recommended; check the column of events"
+            )
+        if self.drive is None:
+            return there[0]
+        if self.drive not in there:
+            raise InputError(
+                f"--drive {self.drive}: no event is of that kind; there are {', '.join(there)}"
+            )
+        return self.drive
+
+    def worth_of(self, borders: tuple[float, ...], names: tuple[str, ...]) -> Worth | None:
+        """What each level is worth by the caller; None where nothing is said.
+
+        Raises InputError where a level is not named, or they fall.
+        """
+        if not self.worth:
+            return None
+        missing = [name for name in names if name not in self.worth and name != "against"]
+        if missing:
+            raise InputError(
+                f"--feedback: [worth] names no {missing[0]!r}; give each of "
+                f"{', '.join(name for name in names if name != 'against')}, or none to have them "
+                "learnt"
+            )
+        return _worth(borders, [self.worth.get(name, 0.0) for name in names], names)
+
+    def worth_of_numbers(self) -> Worth | None:
+        """The same for ratings and counts: each from its number on."""
+        if not self.worth:
+            return None
+        try:
+            pairs = sorted((float(start), value) for start, value in self.worth.items())
+        except ValueError:
+            raise InputError(
+                f"--feedback: [worth] has {', '.join(map(repr, self.worth))}; for ratings and "
+                'counts expected numbers, such as "4" = 1.0'
+            ) from None
+        starts, values = zip(*pairs, strict=True)
+        if not all(map(math.isfinite, starts)):
+            raise InputError("--feedback: [worth] has a name that is no finite number; mend it")
+        return _worth(
+            (-math.inf, *starts), [0.0, *values], ("below", *(f"{start:g}" for start in starts))
+        )
+
+
+def rating_scale(rating: NDArray[np.float32], feedback: Feedback) -> Scale:
+    """Of ratings on a scale."""
+    return Scale(
+        "rating",
+        like_threshold(rating),
+        worth=feedback.worth_of_numbers(),
+        half_life=feedback.half_life,
+    )
+
+
+def count_scale(counts: NDArray[np.float32], counted: bool, feedback: Feedback) -> Scale:
+    """Of counts, or of what merely happened: every row is a positive."""
+    levels = np.unique(np.quantile(counts, COUNT_SHARES, method="nearest"))
+    borders = (-math.inf, *(float(level) for level in levels if level > counts.min()))
+    return Scale(
+        "count" if counted else "presence",
+        0.0,
+        borders,
+        worth=feedback.worth_of_numbers(),
+        half_life=feedback.half_life,
+    )
+
+
+def event_scale(codes: NDArray[np.float32], drive: str, feedback: Feedback) -> Scale:
+    """Of events: a level for each kind that is there, what is driven on top."""
+    there = np.unique(codes).tolist()
+    names = tuple(drive if code == DRIVEN else _OF_CODE[int(code)] for code in there)
+    borders = (-math.inf, *(float(code) for code in there[1:]))
+    return Scale(
+        "event",
+        float(DRIVEN),
+        borders,
+        names,
+        drive,
+        worth=feedback.worth_of(borders, names),
+        half_life=feedback.half_life,
+    )
 
 
 def like_threshold(rating: NDArray[np.float32]) -> float:
@@ -29,3 +219,20 @@ def given_threshold(rating: NDArray[np.float32], like_from: float) -> float:
             f"the highest is {float(rating.max()):g}"
         )
     return like_from
+
+
+def _worth(borders: tuple[float, ...], values: list[float], names: tuple[str, ...]) -> Worth:
+    """Values brought to at most 1; raises InputError where they fall or say nothing."""
+    for (name, value), (after, later) in zip(
+        zip(names, values, strict=True), zip(names[1:], values[1:], strict=True), strict=False
+    ):
+        if later < value:
+            raise InputError(
+                f"--feedback: [worth] of {after!r} is {later:g}, less than {value:g} of the weaker "
+                f"{name!r}; expected rising numbers in the order {', '.join(names)}"
+            )
+    if values[-1] <= 0:
+        raise InputError(
+            f"--feedback: [worth] of {names[-1]!r} is {values[-1]:g}; expected above 0"
+        )
+    return Worth(borders, tuple(value / values[-1] for value in values))

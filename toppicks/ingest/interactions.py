@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.ids import IdMap
-from toppicks.scoring.worth import Worth
+from toppicks.scoring.worth import Worth, ages
 
 Mask = NDArray[np.bool_]
 
@@ -55,10 +55,16 @@ class Interactions:
 
         What is worth nothing has no entry.
         """
-        values = np.ones(len(self), np.float32) if worth is None else worth.of(self.rating)
+        values = np.ones(len(self), np.float32) if worth is None else self.worths(worth)
         says = values > 0
         places = (self.user_idx[says], self.item_idx[says])
         return sp.csr_array((values[says], places), shape=self.shape)
+
+    def worths(self, worth: Worth) -> NDArray[np.float32]:
+        """(n,), what each row is worth."""
+        if self.timestamp is None:
+            return worth.of(self.rating)
+        return worth.of(self.rating, ages(self.user_starts(), self.timestamp))
 
     def counts_by_item(self) -> NDArray[np.int64]:
         """(n_items,): how many rows each item has."""

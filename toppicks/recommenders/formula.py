@@ -10,6 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.ingest.features import Features
+from toppicks.ingest.feedback import Scale
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.content import Content
 from toppicks.recommenders.ease import Ease
@@ -43,12 +44,17 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of items and people beside their interactions, and what counts as a like."""
+    """What is known of items and people beside their interactions, and what those mean."""
 
     item_features: Features
     user_features: Features | None
     content_features: Features
-    like_from: float
+    scale: Scale
+
+    @property
+    def like_from(self) -> float:
+        """The rating from which on something counts as a like."""
+        return self.scale.like_from
 
 
 def fit_popularity(likes: sp.csr_array, content: Content) -> NDArray[np.float32]:

@@ -6,8 +6,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from toppicks.scoring.worth import Worth
-
 
 @dataclass(frozen=True, eq=False)
 class History:
@@ -33,17 +31,6 @@ class History:
     def evidence(self) -> float:
         """n, the length in likes: what all of it is worth together."""
         return float(self.worth.sum())
-
-    @classmethod
-    def of_ratings(
-        cls,
-        item_idx: NDArray[np.integer],
-        rating: NDArray[np.floating],
-        worth: Worth,
-        profile: NDArray[np.float32] | None = None,
-    ) -> "History":
-        """Somebody's ratings at what each is worth; everything rated is seen."""
-        return cls.of_worth(np.asarray(item_idx, np.int32), worth.of(rating), profile)
 
     @classmethod
     def of_worth(

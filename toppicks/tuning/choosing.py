@@ -22,6 +22,7 @@ from toppicks.tuning.budget import Budget
 from toppicks.tuning.families import Family, Lesson, study_families
 from toppicks.tuning.hybrids import HybridFindings, HybridSpace, Workbench, study_hybrids
 from toppicks.tuning.leaning import choose_leans
+from toppicks.tuning.recency import choose_half_life
 from toppicks.tuning.spaces import SPACES, Levels, Space, suited
 
 # Of the budget: until the methods are done, and until LightFM is; the rest is for the leans.
@@ -81,7 +82,7 @@ def choose(
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     budget = budget.begin()
     exam = Exam.of(split.known_early, split.known_late, known.like_from, k, seed)
-    levels = Levels.of(split.known.rating) if len(split.known) else Levels((-np.inf,))
+    levels = Levels.of(known.scale, split.known.rating)
     lesson = Lesson(split.known_early, exam)
     # Whatever the levels below are worth, the highest always counts.
     clearest = lesson.worth(levels.clearest())
@@ -98,18 +99,22 @@ def choose(
         if not family.champion
     ]
     best = _best_served(families)
+    worth = best.worth
+    if known.scale.half_life is None and budget.allows(0, HYBRID_SHARE):
+        progress("half-life")
+        worth = choose_half_life(best.method, worth, lesson)
     bench = Workbench(
-        lesson.worth(best.worth),
+        lesson.worth(worth),
         exam,
-        _item_scores(best.method, lesson, best.worth),
+        _item_scores(best.method, lesson, worth),
         known.item_features,
         known.user_features,
         seed,
     )
     hybrids = study_hybrids(bench, budget, HYBRID_SHARE, pool, progress, hybrid_space)
-    items, exponent, share = _best_blend(families, best, hybrids, bench, lesson)
+    items, exponent, share = _best_blend(families, best, worth, hybrids, bench, lesson)
     recipe = Recipe(
-        worth=best.worth,
+        worth=worth,
         items=cast("ItemModel", items),
         hybrid=hybrids.settings,
         seeds=len(hybrids.seeds),
@@ -165,6 +170,7 @@ def _item_scores(method: Method, lesson: Lesson, worth: Worth) -> ScoreMatrix:
 def _best_blend(
     families: Sequence[Family],
     best: Family,
+    worth: Worth,
     hybrids: HybridFindings,
     bench: Workbench,
     lesson: Lesson,
@@ -181,7 +187,7 @@ def _best_blend(
             method, other = family.method, bench
             if family is not best:
                 try:
-                    other = replace(bench, items=_item_scores(method, lesson, best.worth))
+                    other = replace(bench, items=_item_scores(method, lesson, worth))
                 except MemoryError:  # more items count by this worth than by the family's own
                     continue
             for exponent, taste in tastes.items():

@@ -1,7 +1,7 @@
 """Where each method's settings are searched, and the sensible ones that are tried first."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from optuna import Trial
 
+from toppicks.ingest.feedback import Scale
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.graph import MOST_SPECTRAL, GraphFilter, RP3Beta
 from toppicks.recommenders.neighbours import ItemKNN, UserKNN
@@ -153,13 +154,34 @@ def suited(spaces: Sequence[Space], worth: sp.csr_array) -> tuple[list[Space], l
 class Levels:
     """The levels of feedback whose worth is learnt.
 
-    starts: the lowest rating of each, rising; the last level is worth 1.
+    starts:    the lowest rating of each, rising; the last level is worth 1.
+    nothing:   how many of the lowest are against an item, and worth nothing whatever is learnt.
+    alike:     whether all levels are positives, as counts are: then the likeliest is that they are
+               worth the same.
+    given:     what the caller says that each is worth: then nothing is learnt.
+    half_life: of what is suggested, in seconds.
     """
 
     starts: tuple[float, ...]
+    nothing: int = 0
+    alike: bool = False
+    given: Worth | None = None
+    half_life: float = np.inf
 
     @classmethod
-    def of(cls, rating: NDArray[np.float32]) -> "Levels":
+    def of(cls, scale: Scale, rating: NDArray[np.float32]) -> "Levels":
+        """Those of a scale; rating: (n,), what there is to learn from."""
+        half_life = np.inf if scale.half_life is None else scale.half_life
+        if scale.worth:
+            return cls(scale.worth.starts, given=replace(scale.worth, half_life=half_life))
+        if scale.borders is None:
+            levels = cls.of_ratings(rating) if len(rating) else cls((-np.inf,))
+            return replace(levels, half_life=half_life)
+        nothing = int(scale.names[:1] == ("against",))
+        return cls(scale.borders, nothing, scale.kind != "event", half_life=half_life)
+
+    @classmethod
+    def of_ratings(cls, rating: NDArray[np.float32]) -> "Levels":
         """Up to the middle of the scale, up to three quarters, and above; what nobody gave is no
         level of its own.
         """
@@ -172,18 +194,29 @@ class Levels:
         return cls((-np.inf, *given[1:]))
 
     def clearest(self) -> Worth:
-        """Only the highest level counts."""
-        return Worth(self.starts, (*(0.0 for _ in self.starts[1:]), 1.0))
+        """Only the highest level counts; all where they are alike."""
+        lower = [float(self.alike)] * (len(self.starts) - 1)
+        return self.given or Worth(self.starts, (*lower, 1.0), self.half_life)
 
     def suggest(self, trial: Trial) -> Worth:
         """Never falling, by construction: each level takes a part of what is left to 1."""
-        values, value = [], 0.0
-        for level in range(len(self.starts) - 1):
-            value += (1 - value) * trial.suggest_float(f"worth{level}", 0, 1)
+        if self.given:
+            return self.given
+        values, value = [0.0] * self.nothing, 0.0
+        for name in self._learnt:
+            value += (1 - value) * trial.suggest_float(name, 0, 1)
             values.append(value)
-        return Worth(self.starts, (*values, 1.0))
+        return Worth(self.starts, (*values, 1.0), self.half_life)
 
     def first(self) -> list[dict[str, float]]:
-        """Only likes count; and everything does."""
-        names = [f"worth{level}" for level in range(len(self.starts) - 1)]
-        return [dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.6)] if names else [{}]
+        """Only likes count; and everything does. Of levels that are alike, all the same first."""
+        names = self._learnt
+        likely = (1.0, 0.5) if self.alike else (0.0, 0.6)
+        return [dict.fromkeys(names, value) for value in likely] if names else [{}]
+
+    @property
+    def _learnt(self) -> list[str]:
+        """A name for each level whose worth is looked for."""
+        if self.given:
+            return []
+        return [f"worth{level}" for level in range(self.nothing, len(self.starts) - 1)]

@@ -1,0 +1,93 @@
+"""What became of every row, and what was done to those that are used."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Removed:
+    """Rows that are no rows of their own any more, for one reason, and one of them to look at.
+
+    where: where the example stands.   done: what became of them.
+    """
+
+    reason: str
+    rows: int
+    example: str
+    where: str = ""
+    done: str = "left out"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was seen or done without losing a row. n: of how many, in `of`; 0 where that means
+    nothing.
+    """
+
+    what: str
+    n: int = 0
+    example: str = ""
+    done: str = ""
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """One file: how it is written, and which of its columns is what (role -> column)."""
+
+    name: str
+    kind: str
+    rows: int
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Account:
+    """How many rows came in, how many are used, and what became of the others.
+
+    rows_in = rows_used + the rows of everything in `removed`.
+    """
+
+    rows_in: int
+    rows_used: int
+    removed: tuple[Removed, ...] = ()
+    notes: tuple[Note, ...] = ()
+    files: tuple[FileRead, ...] = ()
+
+    def with_notes(self, notes: tuple[Note, ...]) -> "Account":
+        return Account(
+            self.rows_in, self.rows_used, self.removed, (*self.notes, *notes), self.files
+        )
+
+    def to_plain(self) -> dict[str, Any]:
+        """Dicts, lists, texts and numbers."""
+        return {
+            "rows_in": self.rows_in,
+            "rows_used": self.rows_used,
+            "removed": [asdict(one) for one in self.removed],
+            "notes": [asdict(one) for one in self.notes],
+            "files": [asdict(one) | {"unused": list(one.unused)} for one in self.files],
+        }
+
+
+class Ledger:
+    """An account in the making: rows by reason, with the first of each."""
+
+    def __init__(self) -> None:
+        self._rows: Counter[str] = Counter()
+        self._first: dict[str, tuple[str, str, str]] = {}
+
+    def lose(
+        self, reason: str, rows: int, example: str, where: str, done: str = "left out"
+    ) -> None:
+        """Account for rows; the first example of a reason is kept."""
+        if rows:
+            self._rows[reason] += rows
+            self._first.setdefault(reason, (example, where, done))
+
+    def removed(self) -> tuple[Removed, ...]:
+        return tuple(
+            Removed(reason, self._rows[reason], *first) for reason, first in self._first.items()
+        )

@@ -1,0 +1,47 @@
+"""Kinds of events, from what somebody passed over to what somebody bought."""
+
+from collections.abc import Mapping
+
+# Weakest first: of several events about one thing, the strongest tells how far somebody went. What
+# counts as nothing (an opinion against it) is worth nothing; the rest is learnt.
+STRENGTH: Mapping[str, int] = {
+    "against": 0,
+    "skip": 1,
+    "left": 2,
+    "view": 3,
+    "dwell": 4,
+    "like": 5,
+    "purchase": 6,
+}
+# A caller's own goal is stronger than everything else.
+DRIVEN = 7
+# An event that is a rating: what it comes to depends on the number beside it.
+RATED = 8
+KINDS = ("view", "like", "dislike", "hide", "purchase", "dwell", "skip")
+_OTHER_NAMES = {
+    "view": "views viewed click clicked clicks open opened visit visited pageview "
+    "pv listen listened play played read watch watched",
+    "like": "likes liked favorite favourite favorited fav star starred upvote bookmark save saved "
+    "thumbsup wishlist heart",
+    "dislike": "disliked downvote thumbsdown",
+    "hide": "hidden block blocked notinterested report",
+    "purchase": "purchases purchased buy bought order ordered transaction checkout sale sold",
+    "dwell": "dwelled stay stayed timespent",
+    "rating": "rating rate rated ratings review reviewed score scored",
+    "skip": "skipped pass passed ignored dismissed notclicked",
+}
+_BY_NAME = {
+    **{kind: kind for kind in KINDS},
+    **{other: kind for kind, names in _OTHER_NAMES.items() for other in names.split()},
+}
+
+
+def kind_of(text: str, own: Mapping[str, str] | None = None) -> str | None:
+    """The kind that a cell names, in any case; None for what is none.
+
+    own: the caller's own names, to kinds.
+    """
+    own_kind = (own or {}).get(text.strip())
+    if own_kind:
+        return own_kind
+    return _BY_NAME.get("".join(letter for letter in text.casefold() if letter.isalnum()))

@@ -1,0 +1,100 @@
+"""JSON lines: an object a line."""
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from toppicks.errors import InputError
+from toppicks.ingest.streams import Text
+from toppicks.ingest.tables import Ragged, Table, distinct_names
+
+BLOCK = 50_000
+# Keys are looked for in so many lines; one that appears only later is passed over.
+LOOKED_AT = 5_000
+
+
+class JsonLines(Table):
+    """Numbers stay as they are written, lists and objects stay JSON; a missing key is empty."""
+
+    unit = "line"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.text = Text.of(path)
+        keys: dict[str, None] = {}
+        for n, (_, _, row) in enumerate(self._rows()):
+            keys.update(dict.fromkeys(row or ()))
+            if n >= LOOKED_AT:
+                break
+        if not keys:
+            raise InputError(
+                f"{path}: is empty or its lines are no JSON objects; "
+                'expected lines like {"user": "1", "item": "2"}'
+            )
+        self._keys = dict(zip(distinct_names(path, list(keys)), keys, strict=True))
+        self.names = list(self._keys)
+        self.ragged: list[Ragged] = []
+
+    @property
+    def kind(self) -> str:
+        return f"JSON lines, {self.text.said}"
+
+    def batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        broken = Ragged(0, 0, 0, "")
+        block: list[dict[str, Any]] = []
+        for line, text, row in self._rows():
+            if row is None:
+                broken = Ragged(0, broken.rows + 1, broken.record or line, broken.text or text)
+            else:
+                block.append(row)
+            if len(block) == BLOCK:
+                yield self._batch(block, names)
+                block = []
+        self.ragged = [broken] if broken.rows else []
+        yield self._batch(block, names)
+
+    def lines(self, rows: Collection[int]) -> dict[int, int]:
+        wanted, found, row = set(rows), dict[int, int](), 0
+        for line, _, object_ in self._rows():
+            if object_ is not None:
+                if row in wanted:
+                    found[row] = line
+                row += 1
+            if len(found) == len(wanted):
+                break
+        return found
+
+    def _rows(self) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
+        """Line number, text and object of each line that is not blank; None for what is none."""
+        with self.text.open() as stream:
+            for number, line in enumerate(stream, 1):
+                if stripped := line.strip():
+                    yield number, stripped.decode(errors="replace")[:200], _object(stripped)
+
+    def _batch(self, rows: list[dict[str, Any]], names: Sequence[str]) -> pa.RecordBatch:
+        columns = [[_text(row.get(self._keys[name])) for row in rows] for name in names]
+        return pa.RecordBatch.from_arrays(
+            [pa.array(column, pa.string()) for column in columns], names=list(names)
+        )
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        # Not as numbers: 19 digits, or 1.10, would come back as something else.
+        found = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
+        # Half of a character, as "\ud800", is none.
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False)
