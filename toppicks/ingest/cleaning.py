@@ -29,6 +29,7 @@ from toppicks.ingest.roles import (
     option_of,
     recognise,
 )
+from toppicks.ingest.sorting import order_by
 from toppicks.ingest.tables import Table
 from toppicks.ingest.times import read_times
 
@@ -346,14 +347,10 @@ def _in_order(
     user_idx: NDArray[np.int32], time: NDArray[np.int64], item_idx: NDArray[np.int32]
 ) -> NDArray[np.intp]:
     """Rows by user, then time, then item."""
-    by_item = np.argsort(item_idx, kind="stable")
-    time, user_idx = time[by_item], user_idx[by_item]
     low, high = int(time.min()), int(time.max())
     if (int(user_idx.max()) + 1) * (high - low + 1) < 2**62:
-        # One sort of one number is several times faster than two.
-        key = user_idx.astype(np.int64) * (high - low + 1) + (time - low)
-        return by_item[np.argsort(key, kind="stable")]
-    return by_item[np.lexsort((time, user_idx))]
+        return order_by(user_idx.astype(np.int64) * (high - low + 1) + (time - low), item_idx)
+    return np.lexsort((item_idx, time, user_idx))
 
 
 def _placed(parts: Sequence[Cells], row_of_code: NDArray[np.int32], n: int) -> Cells:
