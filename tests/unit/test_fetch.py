@@ -188,8 +188,7 @@ def test_a_longer_file_is_not_read_to_its_end() -> None:
     def respond(request: Request) -> None:
         request.send_response(200)
         request.end_headers()
-        for _ in range(1_000):
-            sent.append(request.wfile.write(bytes(1 << 16)))
+        sent.extend(request.wfile.write(bytes(1 << 16)) for _ in range(1_000))
 
     with serving(respond) as url, pytest.raises(DownloadError, match="more than"):
         list(fetch.received(url, 1 << 17))
