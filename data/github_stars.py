@@ -13,7 +13,8 @@ waited for, failures tried again.
 How far it came is kept beside the file (stars.csv.progress) after every page: the same command goes
 on there, whatever ended it, and asks for nothing twice but the page that it was about. The progress
 stays when all is done, so that a later run with more people adds theirs; who is in it is not read
-again. To read everything anew, remove both files.
+again. To read everything anew, remove both files. Add nothing to the CSV by hand: the next run
+would take it for what a kill has left, and cut it off.
 
 Tried against a stand-in for the API (tests/github_standin.py), and not against GitHub itself.
 """
@@ -96,7 +97,7 @@ def read_all(api: Api, ledger: Ledger, users: Sequence[str]) -> Iterator[str]:
         yield "nothing to do: everybody is read already"
     for number, user in enumerate(left, start=1):
         done = read_stars(api, ledger, user)
-        said = "not there" if done.missing else f"{done.rows:,} stars"
+        said = "not there" if done.missing else counted(done.rows, "star", "stars")
         yield f"{number:,} of {len(left):,}: {user}, {said}"
     yield from account(ledger)
 
@@ -105,13 +106,20 @@ def account(ledger: Ledger) -> Iterator[str]:
     """What is in the file, and what is not."""
     progress = ledger.progress
     stars = sum(done.rows for done in progress.done.values())
-    yield f"{ledger.path}: {stars:,} stars of {len(progress.done):,} people"
+    people_read = counted(len(progress.done), "person", "people")
+    yield f"{ledger.path}: {counted(stars, 'star', 'stars')} of {people_read}"
     missing = [user for user, done in progress.done.items() if done.missing]
     if missing:
         more = f" and {len(missing) - 10:,} more" if len(missing) > 10 else ""
-        yield f"not there: {len(missing):,} people ({', '.join(missing[:10])}{more})"
+        names = ", ".join(missing[:10]) + more
+        yield f"not there: {counted(len(missing), 'person', 'people')} ({names})"
     if progress.deleted:
-        yield f"left out: {progress.deleted:,} stars of repositories that are deleted"
+        yield f"left out: {counted(progress.deleted, 'star', 'stars')} of what is deleted since"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number and its noun: "1 star", "0 stars", "1,234 stars"."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def token_of_the_environment() -> str | None:

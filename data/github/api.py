@@ -107,7 +107,6 @@ class Api:
         seconds = self._limit_ends - self.waiting.now()
         if seconds > 0:
             self.waiting.until_allowed(seconds)
-        self._limit_ends = 0
 
     def _limits(self, answer: _Answer, before: int) -> bool:
         """Whether it only says that the limit is reached; remembers until when to wait.

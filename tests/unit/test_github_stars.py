@@ -104,7 +104,7 @@ def test_every_page_of_everybody_becomes_rows(ann: Import) -> None:
     }
     assert [line for line in said.splitlines() if line[0].isdigit()] == [
         "1 of 3: ann, 8 stars",
-        "2 of 3: bob, 1 stars",
+        "2 of 3: bob, 1 star",
         "3 of 3: cy, 0 stars",
     ]
     assert f"{ann.out}: 9 stars of 3 people" in said
@@ -137,7 +137,7 @@ def test_a_description_is_one_line_and_else_what_it_was(
 def test_stars_of_deleted_repositories_are_counted_and_left_out(ann: Import) -> None:
     gone = {"starred_at": "2024-05-06T07:08:09Z", "repo": None}
     ann.github.stars["ann"] = [star("o/a"), gone, star("o/b", stargazers_count=None), gone]
-    assert "left out: 2 stars of repositories that are deleted" in ann.said("--user", "ann")
+    assert "left out: 2 stars of what is deleted since" in ann.said("--user", "ann")
     assert [(row["repo"], row["stargazers"]) for row in ann.rows()] == [("o/a", "7"), ("o/b", "")]
 
 
@@ -151,7 +151,7 @@ def test_of_nobody_are_more_than_wanted(most: int, pages: int, ann: Import) -> N
 def test_who_is_not_there_is_said_and_the_others_are_read(ann: Import) -> None:
     said = ann.said("--user", "nobody", "--user", "bob")
     assert "1 of 2: nobody, not there" in said
-    assert "not there: 1 people (nobody)" in said
+    assert "not there: 1 person (nobody)" in said
     assert [row["user"] for row in ann.rows()] == ["bob"]
     ann.said("--user", "nobody")
     assert len(ann.github.asked) == 2
@@ -192,6 +192,15 @@ def test_people_are_found_among_followers_and_stargazers(ann: Import) -> None:
     assert "not there: 2 people (dan, eve)" in ann.said("--followers-of", "max")
     assert ann.github.counts()["/users/max/followers?per_page=100"] == 1
     assert ann.github.counts()["/users/max/followers?per_page=100&page=2"] == 1
+
+
+def test_a_list_of_people_ends_with_an_empty_page(ann: Import) -> None:
+    def page(people: bytes) -> Fault:
+        return lambda r: r.answer(people, 200, {"Link": f'<{ann.url}/more>; rel="next"'})
+
+    ann.github.faults = {1: page(b'[{"login": "bob"}]'), 2: page(b"[]")}
+    ann.said("--followers-of", "max")
+    assert [row["user"] for row in ann.rows()] == ["bob"]
 
 
 @pytest.mark.parametrize("status", [200, 403, 404])
@@ -469,7 +478,7 @@ def test_a_finished_import_is_not_repeated_and_can_be_added_to(ann: Import) -> N
     assert "nothing to do: everybody is read already" in ann.said("--user", "Ann")
     assert ann.out.read_bytes() == before
     assert len(ann.github.asked) == 3
-    assert "1 of 1: bob, 1 stars" in ann.said("--user", "ann", "--user", "bob")
+    assert "1 of 1: bob, 1 star" in ann.said("--user", "ann", "--user", "bob")
     assert ann.out.read_bytes().startswith(before)
     assert [row["user"] for row in ann.rows()] == ["ann"] * 8 + ["bob"]
 
@@ -675,16 +684,30 @@ def test_ctrl_c_stops_cleanly(ann: Import, whole: bytes) -> None:
     _, said = process.communicate(timeout=60)
     over.set()
     assert process.returncode == 130
-    assert said.strip() == "stopped; the same command goes on from here"
+    assert said == "stopped; the same command goes on from here\n"
     assert whole.startswith(ann.out.read_bytes())
     ann.said(*EVERYBODY)
     assert ann.out.read_bytes() == whole
 
 
+def test_what_a_kill_left_behind_is_cut_off(ann: Import, whole: bytes) -> None:
+    ann.github.faults = {5: lambda r: problem(r, 418)}
+    ann.refusal(*EVERYBODY)
+    with ann.out.open("ab") as file:
+        file.write(b'dan,"half a line' * 1_000)
+    ann.said(*EVERYBODY)
+    assert ann.out.read_bytes() == whole
+
+
+def _certain_bytes(out: Path) -> int:
+    return int(json.loads(_progress(out).read_text(encoding="utf-8"))["certain_bytes"])
+
+
+@pytest.mark.parametrize("flushes", range(9))
 def test_a_full_disk_is_said_and_nothing_is_lost(
-    ann: Import, whole: bytes, monkeypatch: pytest.MonkeyPatch
+    flushes: int, ann: Import, whole: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, left = os.fsync, [9]
+    real, left = os.fsync, [flushes]
 
     def full(handle: int) -> None:
         left[0] -= 1
@@ -697,8 +720,25 @@ def test_a_full_disk_is_said_and_nothing_is_lost(
         said = ann.refusal(*EVERYBODY)
     assert "cannot be written (No space left on device)" in said
     assert whole.startswith(ann.out.read_bytes())
+    if flushes == 8:
+        assert ann.out.stat().st_size == _certain_bytes(ann.out)
     ann.said(*EVERYBODY)
     assert ann.out.read_bytes() == whole
+
+
+def test_a_progress_that_does_not_fit_leaves_the_one_before(ann: Import, tmp_path: Path) -> None:
+    users = tmp_path / "users.txt"
+    users.write_text("".join(f"nobody-{n}\n" for n in range(60)), encoding="utf-8")
+    script = 'ulimit -f 1; exec "$0" "$@"'
+    args = ("--users-file", str(users), "--api", ann.url, "--out", str(ann.out), "--pause", "0")
+    command = (sys.executable, str(ROOT / "data" / "github_stars.py"), *args)
+    limited = subprocess.run(
+        ["/bin/bash", "-c", script, *command], check=False, capture_output=True
+    )
+    assert limited.returncode == 2
+    assert b"cannot be written (File too large)" in limited.stderr
+    assert "not there: 60 people" in ann.said("--users-file", str(users))
+    assert max(ann.github.counts().values()) == 2
 
 
 def test_the_token_is_in_no_file(ann: Import, whole: bytes) -> None:
