@@ -31,8 +31,10 @@ from toppicks.ingest.cleaning import Account, read_interactions
 from toppicks.ingest.features import content_features, item_features
 from toppicks.ingest.feedback import given_threshold, like_threshold
 from toppicks.ingest.interactions import Interactions
+from toppicks.ingest.naming import feedback_of, nouns_of, read_site, site_words
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
+from toppicks.site_words import SiteWords
 from toppicks.trained import FileHistories, TrainedModel
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.choosing import Chosen, choose
@@ -46,16 +48,16 @@ POINTS = 10
 
 @dataclass(frozen=True)
 class Source:
-    """What to train on; `nouns` are what the site calls one item and many."""
+    """What to train on; `site` names things on the site, where the data's own names will not do."""
 
     ratings: tuple[Path, ...]
     items: Path | None = None
     users: Path | None = None
-    nouns: tuple[str, str] = ("item", "items")
+    site: Path | None = None
 
     @classmethod
     def bundled_films(cls) -> "Source":
-        return cls((FILMS / "ratings.csv.gz",), FILMS / "films.csv.gz", nouns=("film", "films"))
+        return cls((FILMS / "ratings.csv.gz",), FILMS / "films.csv.gz")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Materials:
     """What was read: interactions, metadata and features over one common set of items.
 
     people: what is known of people themselves; None without a file about them.
+    words:  how the site speaks of all this.
     """
 
     source: Source
@@ -71,6 +74,7 @@ class Materials:
     catalogue: Catalogue
     people: Catalogue | None
     known: Known
+    words: SiteWords
 
     def liking_from(self, rating: float | None) -> "Materials":
         """The same with another rating from which on something is a like; None changes nothing.
@@ -116,10 +120,17 @@ class Trainer:
 
 def gather(source: Source) -> Materials:
     """Read and clean the files; raises InputError."""
+    settings = read_site(source.site) if source.site else None
     interactions, account = read_interactions(list(source.ratings))
     catalogue = read_catalogue(source.items) if source.items else Catalogue(interactions.items)
     items = interactions.items.union(catalogue.items)
     catalogue = catalogue.extended_to(items)
+    words = site_words(
+        nouns_of(None, *source.ratings, *([source.items] if source.items else [])),
+        catalogue.fields,
+        feedback_of(interactions.rating),
+        settings,
+    )
     users = interactions.users
     people = read_catalogue(source.users, "user") if source.users else None
     if people:
@@ -132,6 +143,7 @@ def gather(source: Source) -> Materials:
         catalogue=catalogue,
         people=people,
         known=known_of(catalogue, people, users, like_threshold(interactions.rating)),
+        words=words,
     )
 
 
@@ -260,19 +272,20 @@ def publish(model: TrainedModel, path: Path) -> Artifact:
 
 
 def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedModel:
-    interactions, known = materials.interactions, materials.known
+    interactions, known, words = materials.interactions, materials.known, materials.words
     n_ratings, timestamp = interactions.counts_by_item(), interactions.timestamp
     likes = interactions.where(interactions.rating >= known.like_from)
-    plain = report.to_plain()
+    plain = report.to_plain() | {"feedback": words.feedback}
     plain["plots"] = draw_plots(plain)
     plain["map"] = taste_map(final.scorer.item_factors, n_ratings, report.seed)
     return TrainedModel(
         users=interactions.users,
         items=interactions.items,
         fields=materials.catalogue.fields,
-        nouns=materials.source.nouns,
+        words=words,
         scorer=final.scorer,
-        calibration=report.judgement.calibration,
+        # A match is the chance of a good rating: where nobody rates, it would mean nothing.
+        calibration=report.judgement.calibration if words.feedback == "rating" else None,
         histories=FileHistories(
             starts=interactions.user_starts(),
             item_idx=interactions.item_idx,

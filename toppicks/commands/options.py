@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -26,6 +27,11 @@ users = click.option(
     "--users",
     type=FILE,
     help="CSV file with the column user and anything known of people, such as age or country.",
+)
+site = click.option(
+    "--site",
+    type=FILE,
+    help="TOML file that names things on the site: name, one, many, facts and labels.",
 )
 like_from = click.option(
     "--like-from",
@@ -55,9 +61,11 @@ def budget_of(seconds: float | None, trials: int | None) -> Budget | None:
     return None if seconds is None and trials is None else Budget(seconds, trials)
 
 
-def source_of(ratings: tuple[Path, ...], items: Path | None, users: Path | None) -> Source:
+def source_of(
+    ratings: tuple[Path, ...], items: Path | None, users: Path | None, site: Path | None
+) -> Source:
     """What the caller named; the bundled films where that was nothing."""
     if not ratings and (items or users):
         given = "--items" if items else "--users"
         raise click.UsageError(f"{given} needs --ratings; name the file of ratings too")
-    return Source(ratings, items, users) if ratings else Source.bundled_films()
+    return replace(Source(ratings, items, users) if ratings else Source.bundled_films(), site=site)

@@ -15,6 +15,7 @@ from toppicks.training import Trainer, gather, publish, train
 @options.ratings
 @options.items
 @options.users
+@options.site
 @options.like_from
 @click.option(
     "--out",
@@ -30,6 +31,7 @@ def train_command(
     ratings: tuple[Path, ...],
     items: Path | None,
     users: Path | None,
+    site: Path | None,
     like_from: float | None,
     out: Path,
     budget: float | None,
@@ -37,7 +39,7 @@ def train_command(
     seed: int,
 ) -> None:
     """Read the files, choose and judge, say how good the picks are, and write the model."""
-    source = options.source_of(ratings, items, users)
+    source = options.source_of(ratings, items, users, site)
     allowed = options.budget_of(budget, trials)
     console = open_console()
     artifact.check_place(out)
