@@ -41,8 +41,8 @@ _BESIDE = frozenset({
 })  # fmt: skip
 # Names that say nothing of what an item is, of columns and of files.
 _GENERIC = frozenset({
-    "item", "iid", "sku", "asin", "ean", "gtin", "thing", "object", "entity", "target", "content", "value",
-    "column", "field", "index", "user", "customer", "person", "member", "rating", "review",
+    "item", "iid", "sku", "asin", "ean", "gtin", "thing", "object", "entity", "target", "content",
+    "value", "column", "field", "index", "user", "customer", "person", "member", "rating", "review",
     "interaction", "datum", "data", "event", "train", "test", "log", "export", "import", "order",
     "sale", "transaction", "purchase", "like", "star", "play", "click", "view", "visit", "listen",
     "checkin", "feedback", "history", "score", "input", "output", "dump", "sample", "file", "table",

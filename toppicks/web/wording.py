@@ -26,7 +26,7 @@ _CHOOSE = _Verb("choose", "chose", "chosen", "choice", "choices")
 # What somebody's history is called, and in which order it is shown.
 _HISTORIES: dict[Feedback, tuple[str, str]] = {
     "rating": ("liked", "their best ratings"),
-    "count": ("chose most often", "the most often first"),
+    "count": ("chose", "the most often first"),
     "event": ("chose", "the clearest choices first"),
     "presence": ("chose", "the best-known first"),
 }
