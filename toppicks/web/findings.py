@@ -11,9 +11,9 @@ from toppicks.web.wording import Wording
 # What stands before "3 or more" in a sentence.
 _A_LEVEL: dict[Feedback, str] = {
     "rating": "a rating of",
-    "count": "a number of times of",
-    "event": "a value of",
-    "presence": "a sign of",
+    "count": "by number of times:",
+    "event": "by value:",
+    "presence": "by value:",
 }
 
 
