@@ -410,12 +410,11 @@ def test_nouns_come_from_the_files_names(tmp_path: Path) -> None:
     assert (words.one, words.many, words.feedback) == ("candy", "candies", "rating")
 
 
-def test_where_nobody_rates_there_is_no_match(tmp_path: Path) -> None:
+def test_a_file_without_ratings_is_of_what_was_merely_done(tmp_path: Path) -> None:
     world = TwoTastes().write_ratings(tmp_path / "rated.csv").read_text().splitlines()[1:]
     rows = "\n".join(",".join(row.split(",")[:2]) for row in world)
     model = _train(tmp_path, f"user,item\n{rows}\n")
     assert model.words.feedback == "presence"
-    assert model.calibration is None
 
 
 def test_the_help_says_what_there_is(capsys: Captured) -> None:
