@@ -18,14 +18,15 @@ from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
 from toppicks.scoring.scorer import Blend, Scorer
 from toppicks.scoring.worth import Worth, ages
+from toppicks.site_words import SiteWords
 from toppicks.validity import (
     check_array,
     check_fields,
     check_ids,
     check_number,
     check_rows,
+    check_site_words,
     check_starts,
-    check_texts,
     need,
 )
 
@@ -76,6 +77,7 @@ class TrainedModel:
     """Everything that the site needs, and nothing that needs lightfm or the training's code.
 
     fields:    item metadata: column name -> one value for each item.
+    words:     what the site is called, and how it speaks of its items.
     n_ratings: (n_items,) int64.   n_likes: (n_items,) int64.
     about:     when, from what and with which settings it was trained, and the report.
     """
@@ -83,7 +85,7 @@ class TrainedModel:
     users: IdMap
     items: IdMap
     fields: Mapping[str, list[Any]]
-    nouns: tuple[str, str]
+    words: SiteWords
     scorer: Scorer
     calibration: Calibration | None
     histories: FileHistories
@@ -94,7 +96,7 @@ class TrainedModel:
     def to_artifact(self) -> Artifact:
         header = {
             "about": dict(self.about),
-            "nouns": list(self.nouns),
+            "site": self.words.to_plain(),
             "blend": {name: _told(value) for name, value in vars(self.scorer.blend).items()},
             "like_from": self.histories.like_from,
             "worth": {
@@ -142,14 +144,14 @@ class TrainedModel:
         users = IdMap(check_ids("the people's ids", header["user_ids"]))
         items = IdMap(check_ids("the items' ids", header["item_ids"]))
         n_items, d = len(items), arrays["item_factors"].shape[1]
-        one, many = check_texts("the nouns", header["nouns"], 2)
+        fields = check_fields(header["fields"], n_items)
         blend, item_weights = _blend(header["blend"]), _item_weights(arrays, n_items)
         need(item_weights is not None or not blend.share, "the item-item weights are missing")
         return cls(
             users=users,
             items=items,
-            fields=check_fields(header["fields"], n_items),
-            nouns=(one, many),
+            fields=fields,
+            words=check_site_words(header["site"], fields),
             scorer=Scorer(
                 item_weights=item_weights,
                 history_factors=check_array(arrays, "history_factors", (n_items, d), np.float32),

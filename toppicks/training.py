@@ -32,9 +32,11 @@ from toppicks.ingest.cleaning import read_interactions
 from toppicks.ingest.features import content_features, item_features
 from toppicks.ingest.feedback import Feedback, Scale
 from toppicks.ingest.interactions import Interactions
+from toppicks.ingest.naming import nouns_of, read_site, site_words
 from toppicks.ingest.roles import NamedColumns
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
+from toppicks.site_words import SiteWords
 from toppicks.trained import FileHistories, TrainedModel
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.choosing import Chosen, choose
@@ -48,21 +50,22 @@ POINTS = 10
 
 @dataclass(frozen=True)
 class Source:
-    """What to train on; `nouns` are what the site calls one item and many.
+    """What to train on.
 
-    columns: those that the caller named.   feedback: what the caller decided about it.
+    site:     names things on the site, where the data's own names will not do.
+    columns:  those that the caller named.   feedback: what the caller decided about it.
     """
 
     ratings: tuple[Path, ...]
     items: Path | None = None
     users: Path | None = None
-    nouns: tuple[str, str] = ("item", "items")
+    site: Path | None = None
     columns: NamedColumns = field(default_factory=NamedColumns)
     feedback: Feedback = field(default_factory=Feedback)
 
     @classmethod
     def bundled_films(cls) -> "Source":
-        return cls((FILMS / "ratings.csv.gz",), FILMS / "films.csv.gz", nouns=("film", "films"))
+        return cls((FILMS / "ratings.csv.gz",), FILMS / "films.csv.gz")
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Materials:
 
     accounts: what became of every row, by what the files hold: "feedback", "items", "users".
     people: what is known of people themselves; None where nothing is.
+    words:  how the site speaks of all this.
     """
 
     source: Source
@@ -79,6 +83,7 @@ class Materials:
     catalogue: Catalogue
     people: Catalogue | None
     known: Known
+    words: SiteWords
 
     def liking_from(self, rating: float | None) -> "Materials":
         """The same with another rating from which on something is a like; None changes nothing.
@@ -122,6 +127,7 @@ class Trainer:
 
 def gather(source: Source) -> Materials:
     """Read and clean the files; raises InputError."""
+    settings = read_site(source.site) if source.site else None
     read = read_interactions(source.ratings, source.columns, source.feedback)
     interactions, accounts = read.interactions, {"feedback": read.account}
     # Their own rows come first, whatever a file about them adds.
@@ -143,6 +149,12 @@ def gather(source: Source) -> Materials:
         catalogue=catalogue,
         people=people if people.fields else None,
         known=known_of(catalogue, people if people.fields else None, people.items, read.scale),
+        words=site_words(
+            nouns_of(read.item_column, *source.ratings, *([source.items] if source.items else [])),
+            catalogue.fields,
+            read.scale.kind,
+            settings,
+        ),
     )
 
 
@@ -247,6 +259,7 @@ def _judged_on_people(
     asked, around = questions(split.asked, fitted.parts), surroundings(fitted)
     standings = hold(line_up(fitted, rivals), asked, around, K)
     calibration, match = None, None
+    # A match is the chance of a good rating: where nobody rates, it would mean nothing.
     if known.scale.is_explicit:
         calibration, match = judge_match(split.known, split.hidden, fitted, like_from, split.asked)
     folds = list(zip(chosen.folds, split.folds if chosen.folds else [], strict=True))
@@ -271,7 +284,7 @@ def publish(model: TrainedModel, path: Path) -> Artifact:
 
 
 def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedModel:
-    interactions, known = materials.interactions, materials.known
+    interactions, known, words = materials.interactions, materials.known, materials.words
     n_ratings, timestamp = interactions.counts_by_item(), interactions.timestamp
     likes = interactions.where(interactions.rating >= known.like_from)
     plain = report.to_plain()
@@ -281,7 +294,7 @@ def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedMod
         users=interactions.users,
         items=interactions.items,
         fields=materials.catalogue.fields,
-        nouns=materials.source.nouns,
+        words=words,
         scorer=final.scorer,
         calibration=report.judgement.calibration,
         histories=FileHistories(

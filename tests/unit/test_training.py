@@ -223,3 +223,13 @@ def test_one_row_each_leaves_nothing_to_judge_by(tmp_path: Path) -> None:
     assert report.judgement.holdout == []
     assert report.judgement.asked == 0
     assert np.isfinite(model.scorer.popularity).all()
+
+
+def test_where_nobody_rates_there_is_no_match(materials: Materials) -> None:
+    counted = replace(materials, words=replace(materials.words, feedback="count"))
+    model, _ = train(counted, quick_trainer())
+    assert model.words.feedback == "count"
+    assert model.calibration is None
+    assert model.about["report"]["feedback"] == "count"
+    rated, _ = train(materials, quick_trainer())
+    assert rated.calibration is not None

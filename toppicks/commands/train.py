@@ -25,6 +25,7 @@ from toppicks.writing import make_folder
 @options.columns
 @options.feedback
 @options.drive
+@options.site
 @options.like_from
 @click.option(
     "--out",
@@ -48,6 +49,7 @@ def train_command(
     users: Path | None,
     feedback: Path | None,
     drive: str | None,
+    site: Path | None,
     like_from: float | None,
     out: Path,
     budget: float | None,
@@ -58,7 +60,7 @@ def train_command(
     **named: str | None,
 ) -> None:
     """Read the files, choose and judge, say how good the picks are, and write the model."""
-    source = options.source_of(ratings, items, users, feedback, drive, **named)
+    source = options.source_of(ratings, items, users, feedback, drive, site, **named)
     allowed = options.budget_of(budget, trials)
     console = open_console()
     if not dry_run:
