@@ -28,9 +28,10 @@ from toppicks.evaluation.taste_map import taste_map
 from toppicks.ids import IdMap
 from toppicks.ingest.catalogue import Catalogue, read_catalogue
 from toppicks.ingest.cleaning import Account, read_interactions
-from toppicks.ingest.features import content_features, item_features
+from toppicks.ingest.features import content_features, item_features, user_features
 from toppicks.ingest.feedback import given_threshold, like_threshold
 from toppicks.ingest.interactions import Interactions
+from toppicks.ingest.summaries import Summaries, describe
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
 from toppicks.trained import FileHistories, TrainedModel
@@ -71,6 +72,14 @@ class Materials:
     catalogue: Catalogue
     people: Catalogue | None
     known: Known
+
+    def summaries(self) -> Summaries:
+        """What each column of metadata was made into; nothing of people without a file of them."""
+        known, users = self.known, self.interactions.users
+        of_users = []
+        if self.people and known.user_features:
+            of_users = describe(self.people.extended_to(users), known.user_features)
+        return Summaries(describe(self.catalogue, known.content_features), of_users)
 
     def liking_from(self, rating: float | None) -> "Materials":
         """The same with another rating from which on something is a like; None changes nothing.
@@ -141,7 +150,7 @@ def known_of(
     """Features of the catalogue's items, and of these users where something is known of people."""
     return Known(
         item_features=item_features(catalogue),
-        user_features=content_features(people.extended_to(users)) if people else None,
+        user_features=user_features(people.extended_to(users)) if people else None,
         content_features=content_features(catalogue),
         like_from=like_from,
     )
@@ -165,6 +174,7 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
         raise AssertionError("the highest rating is always a like")  # pragma: no cover
     report = Report(
         account=materials.account,
+        features=materials.summaries(),
         seed=trainer.seed,
         by_time=interactions.timestamp is not None,
         like_from=known.like_from,

@@ -7,7 +7,7 @@ import click
 from toppicks import artifact
 from toppicks.commands import options
 from toppicks.commands.terminal import open_console, working
-from toppicks.evaluation.report import print_account, print_report
+from toppicks.evaluation.report import print_account, print_features, print_report
 from toppicks.training import Trainer, gather, publish, train
 
 
@@ -43,6 +43,7 @@ def train_command(
     artifact.check_place(out)
     materials = gather(source).liking_from(like_from)
     print_account(materials.account, console)
+    print_features(materials.summaries(), console)
     with working(console) as progress:
         model, report = train(materials, Trainer(seed, allowed, progress=progress))
     print_report(report, console)

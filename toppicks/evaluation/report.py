@@ -15,7 +15,11 @@ from toppicks.evaluation.judging import Judgement
 from toppicks.evaluation.people import LengthRow
 from toppicks.evaluation.significance import Comparison
 from toppicks.ingest.cleaning import Account
+from toppicks.ingest.summaries import FeatureSummary, Summaries
 from toppicks.recommenders.formula import Recipe
+
+# Of a column's features, so many are named in a table of all columns.
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Report:
     people: how many chose when popularity leads; 0 if there were too few.
     corner: the one part that is served, where no blend was clearly better; None for a true blend.
     trials: by method, how many settings were tried. seconds: of the whole run.
+    features: what each column of metadata was made into.
     """
 
     account: Account
@@ -38,6 +43,7 @@ class Report:
     trials: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     seconds: float = 0.0
+    features: Summaries = field(default_factory=Summaries)
 
     def to_plain(self) -> dict[str, Any]:
         """Dicts, lists, strings and finite numbers only, for the artifact's header."""
@@ -54,6 +60,10 @@ class Report:
                 "left_out": list(self.left_out),
                 "account": asdict(self.account)
                 | {"removed": [asdict(removed) for removed in self.account.removed]},
+                "features": {
+                    "items": [asdict(one) for one in self.features.items],
+                    "users": [asdict(one) for one in self.features.users],
+                },
                 "choice": plain_recipe(self.recipe)
                 | {"corner": self.corner, "people": self.people},
                 "worth": _plain_worth(self.recipe),
@@ -129,6 +139,42 @@ def print_account(account: Account, console: Console) -> None:
     say(f"{account.rows_in:,} rows read, {account.rows_used:,} used")
     for removed in account.removed:
         say(f"  {removed.rows:,} left out: {removed.reason}, e.g. {removed.example}")
+
+
+def print_features(summaries: Summaries, console: Console) -> None:
+    """What each column of metadata was made into; nothing where there is no metadata."""
+    for title, columns in (
+        ("Metadata: what each column says", summaries.items),
+        ("People: what each column says", summaries.users),
+    ):
+        if columns:
+            console.print()
+            console.print(f"{title} (of {columns[0].of:,})", style="bold", soft_wrap=True)
+            console.print(_features_table(columns))
+
+
+def _features_table(columns: Sequence[FeatureSummary]) -> Table:
+    """As wide as its values; in 80 columns the last two wrap."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("column", overflow="fold", max_width=20)
+    table.add_column("is", no_wrap=True)
+    table.add_column("features", justify="right", no_wrap=True)
+    table.add_column("known", justify="right", no_wrap=True)
+    table.add_column("for example", overflow="fold", max_width=60)
+    for one in columns:
+        table.add_row(
+            _plainly(one.column),
+            one.kind,
+            f"{one.n_features:,}" if one.n_features else "-",
+            f"{one.n_items:,}" if one.n_features else "-",
+            one.why or _plainly(", ".join(f"{name} ({n:,})" for name, n in one.top[:NAMED])),
+        )
+    return table
+
+
+def _plainly(text: str) -> str:
+    """Words of a caller's file, without what would steer a terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def print_report(report: Report, console: Console) -> None:

@@ -29,6 +29,7 @@ def findings(report: ModelReport) -> dict[str, Finding]:
         "bias": _bias,
         "worth": _worth,
         "account": _account,
+        "features": _features,
     }
     return {name: part(report) for name, part in parts.items()}
 
@@ -240,6 +241,18 @@ def _account(report: ModelReport) -> Finding:
     left_out = account.rows_in - account.rows_used
     used = "all used" if left_out == 0 else f"{left_out:,} left out"
     return Finding(f"{account.rows_in:,} rows read, {used}")
+
+
+def _features(report: ModelReport) -> Finding:
+    columns = (*report.features.items, *report.features.users)
+    used = sum(bool(column.n_features) for column in columns)
+    n = sum(column.n_features for column in columns)
+    if not columns:
+        return Finding()
+    if not used:
+        return Finding("no column says anything")
+    features = f"{n:,} {'feature' if n == 1 else 'features'}"
+    return Finding(f"{features} from {used:,} {'column' if used == 1 else 'columns'}")
 
 
 def _listed(texts: Iterable[str]) -> str:
