@@ -260,6 +260,8 @@ def test_of_very_many_values_the_commonest_are_kept(monkeypatch: pytest.MonkeyPa
     features = _content(tags=[["a", "z"], ["b", "z"], ["z", "c"], ["c"]])
     assert features.names == ("tags:c", "tags:z")
     assert features.matrix.toarray().tolist() == [[0, 1], [0, 1], [1, 1], [1, 0]]
+    words = _content(title=["a b c", "b c d", "d b c", "d"])
+    assert words.names == ("title:b", "title:b c")
 
 
 def test_a_colon_in_a_columns_name_does_not_part_its_features() -> None:

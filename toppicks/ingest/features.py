@@ -15,7 +15,7 @@ from toppicks.ingest.terms import FEWEST_ITEMS, LONGEST_READ, terms, tf_idf
 
 # A number is described by its place between this many quantiles.
 QUANTILES = 20
-# Of a column's elements or categories, those that the most items have.
+# Of a column's elements, categories or words of titles, those that the most items have.
 MOST_VALUES = 5_000
 # Of prose, all terms of a text together count as much as so many categories.
 TEXT_WEIGHT = 4.0
@@ -118,9 +118,8 @@ def _described(name: str, values: list[Value]) -> Features:
     texts = [_text(value) for value in values]
     if kind == "title":
         prefix = prefix_of(name)
-        return Features.of_sets(
-            [{f"{prefix}:{term}" for term in terms(text)} for text in texts], FEWEST_ITEMS
-        )
+        words = [{f"{prefix}:{term}" for term in terms(text)} for text in texts]
+        return _common(Features.of_sets(words, FEWEST_ITEMS), MOST_VALUES)
     if kind == "text":
         names, matrix = tf_idf(texts)
         prefixed = tuple(f"{prefix_of(name)}:{term}" for term in names)

@@ -23,7 +23,7 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_RUN = re.compile(f"([{_UNSPACED}]+)|[^ {_UNSPACED}]+")
+_RUNS = re.compile(f"[{_UNSPACED}]+")
 
 
 class _Letters(dict[int, int]):
@@ -49,15 +49,12 @@ def terms(text: str) -> Iterator[str]:
     >>> list(terms("Tokyo 東京都"))
     ['東京', '京都', 'tokyo']
     """
-    words: list[str] = []
-    for found in _RUN.finditer(text.casefold()[:LONGEST_READ].translate(_LETTERS)):
-        run = found[0]
-        if found[1]:
-            yield from (run[at : at + 2] for at in range(max(1, len(run) - 1)))
-        else:
-            words.append(run)
+    spaced = text.casefold()[:LONGEST_READ].translate(_LETTERS)
+    for run in _RUNS.findall(spaced):
+        yield from (run[at : at + 2] for at in range(max(1, len(run) - 1)))
+    words = _RUNS.sub(" ", spaced).split()
     yield from words
-    yield from map(" ".join, pairwise(words))
+    yield from (f"{a} {b}" for a, b in pairwise(words))
 
 
 def tf_idf(texts: Sequence[str]) -> tuple[list[str], sp.csr_array]:
@@ -65,7 +62,7 @@ def tf_idf(texts: Sequence[str]) -> tuple[list[str], sp.csr_array]:
 
     (1 + log tf) * (1 + log((1 + n) / (1 + df))), with n and df of the texts that say anything
     (Salton and Buckley, 1988). Terms are those that at least three texts use and at most half;
-    of too many, those that the most use. No terms where none is shared.
+    of too many, those that are used most often. No terms where none is shared.
     """
     said = [text[:LONGEST_READ] for text in texts if text]
     step = sum(map(len, said)) // MOST_LEARNT_FROM + 1
@@ -74,6 +71,7 @@ def tf_idf(texts: Sequence[str]) -> tuple[list[str], sp.csr_array]:
         analyzer=terms,
         min_df=FEWEST_ITEMS,
         max_df=max(FEWEST_ITEMS, int(LARGEST_SHARE * len(learnt))),
+        max_features=MOST_TERMS,
         sublinear_tf=True,
         dtype=np.float32,
     )
@@ -81,7 +79,5 @@ def tf_idf(texts: Sequence[str]) -> tuple[list[str], sp.csr_array]:
         vectorizer.fit(learnt)
     except ValueError:  # no term is left
         return [], sp.csr_array((len(texts), 0), dtype=np.float32)
-    weighed = sp.csc_array(vectorizer.transform(text[:LONGEST_READ] for text in texts))
-    names = vectorizer.get_feature_names_out()
-    kept = np.sort(np.argsort(-np.diff(weighed.indptr), kind="stable")[:MOST_TERMS])
-    return names[kept].tolist(), sp.csr_array(weighed[:, kept])
+    weighed = vectorizer.transform(text[:LONGEST_READ] for text in texts)
+    return vectorizer.get_feature_names_out().tolist(), sp.csr_array(weighed)
