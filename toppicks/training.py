@@ -29,11 +29,12 @@ from toppicks.ids import IdMap
 from toppicks.ingest.account import Account
 from toppicks.ingest.catalogue import Catalogue, read_catalogue
 from toppicks.ingest.cleaning import read_interactions
-from toppicks.ingest.features import content_features, item_features
+from toppicks.ingest.features import content_features, item_features, user_features
 from toppicks.ingest.feedback import Feedback, Scale
 from toppicks.ingest.interactions import Interactions
 from toppicks.ingest.naming import nouns_of, read_site, site_words
 from toppicks.ingest.roles import NamedColumns
+from toppicks.ingest.summaries import Summaries, describe
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
 from toppicks.site_words import SiteWords
@@ -84,6 +85,14 @@ class Materials:
     people: Catalogue | None
     known: Known
     words: SiteWords
+
+    def summaries(self) -> Summaries:
+        """What each column of metadata was made into; nothing of people without a file of them."""
+        known, users = self.known, self.interactions.users
+        of_users = []
+        if self.people and known.user_features:
+            of_users = describe(self.people.extended_to(users), known.user_features)
+        return Summaries(describe(self.catalogue, known.content_features), of_users)
 
     def liking_from(self, rating: float | None) -> "Materials":
         """The same with another rating from which on something is a like; None changes nothing.
@@ -162,7 +171,7 @@ def known_of(catalogue: Catalogue, people: Catalogue | None, users: IdMap, scale
     """Features of the catalogue's items, and of these users where something is known of people."""
     return Known(
         item_features=item_features(catalogue),
-        user_features=content_features(people.extended_to(users)) if people else None,
+        user_features=user_features(people.extended_to(users)) if people else None,
         content_features=content_features(catalogue),
         scale=scale,
     )
@@ -186,6 +195,7 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
         raise AssertionError("the highest rating is always a like")  # pragma: no cover
     report = Report(
         accounts=materials.accounts,
+        features=materials.summaries(),
         seed=trainer.seed,
         by_time=interactions.timestamp is not None,
         scale=known.scale,

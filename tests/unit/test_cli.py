@@ -165,9 +165,12 @@ def test_a_run_says_what_it_read_how_good_it_is_and_what_it_wrote(
 ) -> None:
     ratings = TwoTastes().write_ratings(tmp_path / "r.csv")
     out = tmp_path / "model.pkl"
-    assert main(["train", "--ratings", str(ratings), "--out", str(out)]) == 0
+    items = TwoTastes().write_items(tmp_path / "items.csv")
+    arguments = ["--ratings", str(ratings), "--items", str(items), "--out", str(out)]
+    assert main(["train", *arguments]) == 0
     said = capsys.readouterr()
     assert said.err == ""
+    assert "Metadata: what each column says (of 64)" in said.out
     assert said.out.startswith("1,280 rows read, 1,280 used\n")
     assert "popularity" in said.out
     assert "as served" in said.out

@@ -146,6 +146,24 @@ def test_every_slice_is_reported(run: Run) -> None:
     assert judgement.holdout[-1].ndcg > judgement.holdout[0].ndcg
 
 
+def test_the_report_tells_what_the_metadata_says(run: Run) -> None:
+    found = {one.column: one for one in run.report.features.items}
+    assert list(found) == ["title", "year", "genres"]
+    assert (found["genres"].kind, found["genres"].n_items) == ("list", 64)
+    assert dict(found["genres"].top) == {"All": 64, "Red": 32, "Blue": 32}
+    assert run.report.features.users == []
+
+
+def test_people_are_summed_up_over_all_who_are_known(tmp_path: Path) -> None:
+    people = [(f"u{n}", ("Ruritania", "Borduria")[n % 2]) for n in range(60)] + [("m", "Syldavia")]
+    users = write_csv(tmp_path / "u.csv", ("user", "country"), people)
+    found = gather(Source((WORLD.write_ratings(tmp_path / "r.csv"),), users=users)).summaries()
+    assert list(found.items) == []
+    (country,) = found.users
+    assert (country.kind, country.n_items, country.of) == ("categories", 61, 65)
+    assert country.top == (("Borduria", 30), ("Ruritania", 30), ("Syldavia", 1))
+
+
 def test_the_model_holds_the_report_with_its_plots_and_map(run: Run) -> None:
     report = run.model.about["report"]
     plain = run.report.to_plain()

@@ -221,6 +221,32 @@ def test_a_plot_is_a_picture_to_keep(reported: FlaskClient, page: str) -> None:
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
 
 
+def test_what_the_metadata_says_is_told_by_column(client_of: ClientOf, page: str) -> None:
+    text = text_of(page)
+    assert "what the metadata says 1,021 features from 2 columns" in text
+    assert "genres list 1,019 9,049 Drama 4,328 , Comedy 3,307 imdb_id" in text
+    assert "imdb_id not used all different, as codes are" in text
+    assert "of people it is features known of for example country categories 2 658" in text
+    report = full_report()
+    report["features"]["users"] = []
+    del report["features"]["items"][1]
+    text = text_of(client_of(report).get("/model").text)
+    assert "1,019 features from 1 column " in text
+    assert "of people it is" not in text
+
+
+def test_metadata_that_says_nothing_and_none_at_all(client_of: ClientOf) -> None:
+    report = full_report()
+    report["features"]["users"] = []
+    report["features"]["items"] = report["features"]["items"][1:]
+    text = text_of(client_of(report).get("/model").text)
+    assert "what the metadata says no column says anything" in text
+    nothing: list[Any] = [{}, {"items": [], "users": None}, {"items": [3]}, None]
+    for features in nothing:
+        page = client_of(full_report() | {"features": features}).get("/model").text
+        assert "what the metadata says" not in page
+
+
 def test_a_plot_that_is_missing_is_told_in_words(client_of: ClientOf) -> None:
     report = full_report()
     del report["plots"]["worth"]

@@ -10,6 +10,7 @@ from toppicks.commands.accounts import (
     ACCOUNT_FILE,
     REPORT_FILE,
     print_accounts,
+    print_features,
     write_json,
 )
 from toppicks.commands.terminal import open_console, working
@@ -69,6 +70,7 @@ def train_command(
         make_folder(report, "--report")
     materials = gather(source).liking_from(like_from)
     print_accounts(materials.accounts, console)
+    print_features(materials.summaries(), console)
     if report:
         accounts = {name: one.to_plain() for name, one in materials.accounts.items()}
         write_json(report, ACCOUNT_FILE, accounts)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +14,7 @@ from toppicks.ingest.delimited import Delimited
 from toppicks.ingest.extras import Cells
 from toppicks.ingest.id_codes import BLANK, IMPOSSIBLE, IdCodes, alike_notes
 from toppicks.ingest.losses import Losses, example_of
-from toppicks.ingest.metadata import typed_column, unknown_of
+from toppicks.ingest.metadata import Value, typed_column, unknown_of
 from toppicks.ingest.reading import open_table
 from toppicks.ingest.roles import SAMPLE, NamedColumns, folded, key_column, option_of
 from toppicks.ingest.tables import Table
@@ -42,12 +41,12 @@ class Catalogue:
     """Metadata by item (or by person), in row order.
 
     items:  every item, rated or not.
-    fields: column name -> a list with one value for each item: text, whole or decimal number, list
-            of texts, or None (an empty list for lists) where nothing is known.
+    fields: column name -> a list with one value for each item: text, number or list of texts, of
+            one kind in a column; None (an empty list among lists) where nothing is known.
     """
 
     items: IdMap
-    fields: dict[str, list[Any]] = field(default_factory=dict)
+    fields: dict[str, list[Value]] = field(default_factory=dict)
 
     @classmethod
     def of_cells(cls, items: IdMap, cells: Mapping[str, list[list[str]]]) -> "Catalogue":
@@ -65,21 +64,19 @@ class Catalogue:
     def extended_to(self, items: IdMap) -> "Catalogue":
         """The same metadata for `items`, a superset, in their order."""
         rows = [self.items.get(id_) for id_ in items]
-        return Catalogue(
-            items,
-            {
-                name: [unknown_of(values) if row is None else values[row] for row in rows]
-                for name, values in self.fields.items()
-            },
-        )
+        fields = {}
+        for name, values in self.fields.items():
+            unknown = unknown_of(values)
+            fields[name] = [unknown if row is None else values[row] for row in rows]
+        return Catalogue(items, fields)
 
     def joined(self, other: "Catalogue") -> "Catalogue":
         """What either says, over the ids of both, this one's first; of a column that both have,
-        this one's.
+        the other's.
         """
         items = self.items.union(other.items)
         mine, others = self.extended_to(items), other.extended_to(items)
-        return Catalogue(items, others.fields | mine.fields)
+        return Catalogue(items, mine.fields | others.fields)
 
 
 def read_catalogue(

@@ -39,6 +39,7 @@ def findings(report: ModelReport, words: Wording) -> dict[str, Finding]:
         "bias": _bias,
         "worth": _worth,
         "account": _account,
+        "features": _features,
     }
     return {name: part(report, words) for name, part in parts.items()}
 
@@ -262,6 +263,18 @@ def _account(report: ModelReport, _: Wording) -> Finding:
     left_out = account.rows_in - account.rows_used
     used = "all used" if left_out == 0 else f"{left_out:,} left out"
     return Finding(f"{account.rows_in:,} rows read, {used}")
+
+
+def _features(report: ModelReport, words: Wording) -> Finding:  # noqa: ARG001 - as the others
+    columns = (*report.features.items, *report.features.users)
+    used = sum(bool(column.n_features) for column in columns)
+    n = sum(column.n_features for column in columns)
+    if not columns:
+        return Finding()
+    if not used:
+        return Finding("no column says anything")
+    features = f"{n:,} {'feature' if n == 1 else 'features'}"
+    return Finding(f"{features} from {used:,} {'column' if used == 1 else 'columns'}")
 
 
 def _listed(texts: Iterable[str]) -> str:
