@@ -246,8 +246,14 @@ def _worths_of(worth: Worth, scale: Scale) -> str:
     )
     told = f"{what} is worth {worths}" if len(levels) > 1 else "every row is worth the same"
     if math.isfinite(worth.half_life):
-        told += f", half of it after {worth.half_life / DAY:,.0f} days"
+        told += f", half of it after {_days(worth.half_life)}"
     return told
+
+
+def _days(seconds: float) -> str:
+    """A length of time as it is read: 1.5 days, 1,234 days."""
+    days = seconds / DAY
+    return f"{days:,.0f} days" if days >= 10 else f"{days:.2g} days"
 
 
 def _lean(report: Report) -> str:
