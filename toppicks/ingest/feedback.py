@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from toppicks.errors import InputError
 from toppicks.ingest.events import DRIVEN, RATED, STRENGTH
+from toppicks.ingest.numbers import LARGEST
 from toppicks.scoring.worth import Worth
 
 # Four of five stars, on whatever scale the file has: three quarters of the way up from its
@@ -275,15 +276,15 @@ def given_threshold(rating: NDArray[np.float32], like_from: float) -> float:
 def _start(name: str) -> float:
     """The rating or count that a level begins with, in the precision of those of the files."""
     try:
-        start = float(np.float32(float(name))) if len(name) < 40 else math.nan
+        start = float(name)
     except ValueError:
         start = math.nan
-    if not math.isfinite(start):
+    if math.isnan(start) or abs(start) >= LARGEST:
         raise InputError(
             f"--feedback: [worth] has {name[:40]!r}; for ratings and counts expected numbers, such "
             'as "4" = 1.0'
         )
-    return start
+    return float(np.float32(start))
 
 
 def _of_some(worth: Worth | None, values: NDArray[np.float32], what: str) -> Worth | None:
