@@ -82,7 +82,7 @@ def test_events_have_a_level_for_each_kind_that_is_there() -> None:
     scale = event_scale(SHOP, "purchase", NOTHING)
     assert scale.names == ("against", "skip", "view", "like", "purchase")
     assert scale.borders == (-math.inf, 1, 3, 5, DRIVEN)
-    assert [scale.name_of(start) for start in scale.borders] == list(scale.names)
+    assert [scale.name_of(start) for start in scale.borders or ()] == list(scale.names)
     assert scale.name_of(2.0) is None
     assert (scale.like_from, scale.drive) == (DRIVEN, "purchase")
     assert scale.positive == "a positive is a purchase"

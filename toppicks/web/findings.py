@@ -41,10 +41,17 @@ def question(report: ModelReport, n_items: int, noun_many: str) -> str:
         if report.by_time
         else "a random 20\N{NO-BREAK SPACE}%"
     )
-    like = f" (a like is {report.like_from:g} or more)" if report.like_from is not None else ""
+    positive = report.feedback.positive
+    if not positive and report.like_from is not None:
+        positive = f"a like is {report.like_from:g} or more"
+    said = f" ({positive})" if positive else ""
+    if report.feedback.kind in {"", "rating"}:
+        did, wanted, before = "rated", "what they liked of it", "what they had rated before"
+    else:
+        did, wanted, before = "did", "the positives among it", "what they knew before"
     return (
-        f"Of what {people} rated, {hidden} was hidden. Each method then had to find what they "
-        f"liked of it{like} among all {n_items:,} {noun_many}, less what they had rated before."
+        f"Of what {people} {did}, {hidden} was hidden. Each method then had to find {wanted}"
+        f"{said} among all {n_items:,} {noun_many}, less {before}."
     )
 
 
@@ -125,7 +132,9 @@ def typical_ratings(log_ratings: float) -> int:
 
 
 def level_name(levels: tuple[Level, ...], at: int) -> str:
-    """The ratings of a level: "below 3", "3 to below 4", "4 or more"."""
+    """The ratings of a level, "below 3", "3 to below 4", "4 or more", or its name."""
+    if levels[at].name:
+        return str(levels[at].name)
     start = levels[at].start
     end = levels[at + 1].start if at + 1 < len(levels) else None
     if end is None:
@@ -230,15 +239,28 @@ def _worth(report: ModelReport) -> Finding:
         for at, level in enumerate(report.worth)
         if level.worth is not None
     )
-    return Finding(told, f"As a sign of taste, a rating of {told}." if told else "")
+    if not told:
+        return Finding()
+    what = {"": "a rating of ", "rating": "a rating of ", "count": "a count of "}
+    said = f"As a sign of taste, {what.get(report.feedback.kind, '')}{told}."
+    return Finding(told, f"{said} {fading(report)}".strip())
+
+
+def fading(report: ModelReport) -> str:
+    """How fast feedback loses its worth; empty where it does not."""
+    days = report.half_life_days
+    if days is None:
+        return ""
+    length = f"{days:,.0f}" if days >= 10 else f"{days:.2g}"
+    return f"It is worth half {length} days later, counted back from the newest of the same person."
 
 
 def _account(report: ModelReport) -> Finding:
     account = report.account
     if account.rows_in is None or account.rows_used is None:
         return Finding()
-    left_out = account.rows_in - account.rows_used
-    used = "all used" if left_out == 0 else f"{left_out:,} left out"
+    others = account.rows_in - account.rows_used
+    used = "all used" if others == 0 else f"{account.rows_used:,} used"
     return Finding(f"{account.rows_in:,} rows read, {used}")
 
 

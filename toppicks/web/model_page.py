@@ -39,6 +39,7 @@ def model() -> str:
         found=findings.findings(report),
         question=findings.question(report, len(trained.items), site.nouns.many),
         verdicts=_verdicts(report),
+        fading=findings.fading(report),
         training=findings.training(report, trained.about, site.recommender.version),
         scale=_scale,
         level_name=findings.level_name,
