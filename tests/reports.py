@@ -37,14 +37,45 @@ def sample_report() -> dict[str, Any]:
             "rows_in": 100_004,
             "rows_used": 99_990,
             "removed": [
-                {"reason": "no rating", "rows": 11, "example": "7,318,,1112484727"},
                 {
-                    "reason": "rated twice: the last counts",
+                    "reason": "no rating",
+                    "rows": 11,
+                    "example": "7,318,,1112484727",
+                    "where": "ratings.csv, line 318",
+                    "done": "left out",
+                },
+                {
+                    "reason": "an earlier rating of the same user and item",
                     "rows": 3,
                     "example": "15,1,2.0,997938310",
+                    "where": "ratings.csv, line 997",
+                    "done": "the latest counts",
                 },
             ],
+            "notes": [
+                {
+                    "what": "times in milliseconds",
+                    "n": 100_004,
+                    "example": "",
+                    "done": "read as such",
+                },
+                {"what": "an odd thing", "n": 0, "example": "such", "done": ""},
+            ],
+            "files": [
+                {
+                    "name": "ratings.csv",
+                    "kind": "CSV, UTF-8",
+                    "rows": 100_004,
+                    "columns": {"user": "userId", "item": "item"},
+                    "unused": ["colour"],
+                }
+            ],
         },
+        "accounts": {
+            "feedback": {"rows_in": 100_004, "rows_used": 99_990},
+            "items": {"rows_in": 9_125, "rows_used": 9_125},
+        },
+        "feedback": {"kind": "rating", "drive": None, "positive": "a like is 4 or more"},
         "holdout": [
             standing("popularity", "baseline", 0.0686, coverage=0.0108),
             standing("item-KNN", "contender", 0.1031, coverage=0.0713),
@@ -132,9 +163,9 @@ def sample_report() -> dict[str, Any]:
             {"segment": "mainstream", "people": 219, "own": 1.98, "recommended": 2.14},
         ],
         "worth": [
-            {"from": None, "worth": 0.0},
-            {"from": 3.0, "worth": 0.42},
-            {"from": 4.0, "worth": 1.0},
+            {"from": None, "worth": 0.0, "name": None},
+            {"from": 3.0, "worth": 0.42, "name": None},
+            {"from": 4.0, "worth": 1.0, "name": None},
         ],
         "features": {
             "items": [
@@ -169,6 +200,7 @@ def sample_report() -> dict[str, Any]:
                 },
             ],
         },
+        "half_life_days": None,
         "choice": {
             "items": "EASE",
             "settings": {"ridge": 312.456, "dropout": 0.5, "damping": 0.3, "fewest": 2},
@@ -179,4 +211,22 @@ def sample_report() -> dict[str, Any]:
             "lean_taste": 1.4,
             "corner": None,
         },
+    }
+
+
+def shop_report() -> dict[str, Any]:
+    """The same of events: somebody wants people to buy; yours to change."""
+    return sample_report() | {
+        "like_from": 7.0,
+        "feedback": {
+            "kind": "event",
+            "drive": "purchase",
+            "positive": "a positive is a purchase",
+        },
+        "worth": [
+            {"from": None, "worth": 0.0, "name": "against"},
+            {"from": 3.0, "worth": 0.25, "name": "view"},
+            {"from": 7.0, "worth": 1.0, "name": "purchase"},
+        ],
+        "half_life_days": 90.0,
     }

@@ -15,12 +15,19 @@ from toppicks.evaluation.contenders import fit_methods, left_out, line_up, surro
 from toppicks.evaluation.contest import Question, Standing, hold
 from toppicks.evaluation.judging import compare
 from toppicks.evaluation.questions import ask
-from toppicks.evaluation.report import finite, plain_comparison, plain_recipe, plain_worth
+from toppicks.evaluation.report import (
+    DAY,
+    finite,
+    plain_comparison,
+    plain_recipe,
+    plain_worth,
+)
 from toppicks.evaluation.significance import Comparison
 from toppicks.evaluation.splitting import Split, is_later
 from toppicks.ids import IdMap
 from toppicks.ingest.account import Account, Removed
-from toppicks.ingest.cleaning import read_interactions
+from toppicks.ingest.cleaning import Gathered, read_interactions
+from toppicks.ingest.feedback import Scale
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitting
 from toppicks.training import Materials, Source, Trainer, gather, known_of
@@ -94,6 +101,7 @@ class Evaluation:
                 "positive": known.scale.positive,
                 "worth": list(self.chosen.recipe.worth.values),
                 "levels": plain_worth(self.chosen.recipe.worth, known.scale),
+                "half_life_days": self.chosen.recipe.worth.half_life / DAY,
                 "trials": sum(self.chosen.trials.values()),
                 "left_out": list(self.chosen.left_out),
                 "seconds": self.seconds,
@@ -110,8 +118,7 @@ def gather_split(source: Source, test: Path, like_from: float | None = None) -> 
     """
     materials = gather(source)
     scale = materials.known.scale
-    # What is driven at is the same for both, even where one of them lets it be guessed otherwise.
-    read = read_interactions([test], source.columns, replace(source.feedback, drive=scale.drive))
+    read = _read_test(source, test, scale)
     if {scale.kind, read.scale.kind} not in _ALIKE:
         raise InputError(
             f"{test}: holds {_HELD[read.scale.kind]}, but the training file {_HELD[scale.kind]}; "
@@ -126,6 +133,17 @@ def gather_split(source: Source, test: Path, like_from: float | None = None) -> 
             "training file does not hold already; add some, or lower --like-from"
         )
     return OwnSplit(materials, test, hidden, account)
+
+
+def _read_test(source: Source, test: Path, scale: Scale) -> Gathered:
+    """The other file, understood as the training file is, even where it would by itself be
+    understood otherwise; what is wrong with it is said with its name.
+    """
+    try:
+        return read_interactions([test], source.columns, source.feedback.for_more_of(scale))
+    except InputError as error:
+        said = str(error)
+        raise InputError(said if said.startswith(f"{test}:") else f"{test}: {said}") from None
 
 
 def evaluate(split: OwnSplit, trainer: Trainer, k: int) -> Evaluation:

@@ -266,4 +266,9 @@ def _histories(
     )
     check_rows("history_item_idx", histories.item_idx, n_items)
     check_starts("history_starts", histories.starts, n)
+    if timed[0]:
+        # Age is counted from each person's last row.
+        same_person = np.diff(np.repeat(np.arange(n_users), np.diff(histories.starts))) == 0
+        falls = histories.timestamp[1:] < histories.timestamp[:-1]
+        need(not (falls & same_person).any(), "history_timestamp falls within a person")
     return histories

@@ -345,7 +345,8 @@ def test_where_nothing_early_is_of_the_highest_level_the_defaults_are_taken(
     early = split.known_early
     _untuned(replace(split, known_early=early.where(early.rating < 4)), materials, pool)
     # Even where that is a like to the caller.
-    low = replace(materials, known=replace(materials.known, like_from=2.0))
+    scale = replace(materials.known.scale, like_from=2.0)
+    low = replace(materials, known=replace(materials.known, scale=scale))
     _untuned(replace(split, known_early=early.where(early.rating < 4)), low, pool)
 
 

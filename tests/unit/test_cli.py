@@ -37,11 +37,10 @@ def _train(tmp_path: Path, content: str | bytes, *args: str) -> TrainedModel:
         (None, "no such file"),
         ("", "is empty"),
         (HEAD, "has a header but no rows"),
-        ("user,item,stars\nu,a,5\n", "has no column 'rating'"),
-        (HEAD + "u,a,1\nv,b\n", "Expected 3 columns, got 2"),
-        (HEAD + "u,a,1,2\n", "Expected 3 columns, got 4"),
-        ((HEAD + "é,a,1\n").encode("latin-1"), "invalid UTF8"),
-        ((HEAD.replace("item", "é") + "u,a,1\n").encode("latin-1"), "not UTF-8"),
+        ("what,whom,stars\nu,a,5\n", "has no column 'user'"),
+        (HEAD + "u,a\n", "2 cells, the header has 3: 1, e.g. u,a"),
+        (HEAD + "u,a,1,2\n", "4 cells, the header has 3: 1, e.g. u,a,1,2"),
+        ((HEAD.replace("item", "é") + "u,a,1\n").encode("latin-1"), "has no column 'item'"),
         (HEAD + "u,a,[/b]\n", "rating is no number: 1, e.g. u,a,[/b]"),
         (HEAD + '"u\n\n1",a,x\n', "no row can be used"),
     ],
@@ -64,9 +63,9 @@ def test_a_file_that_cannot_be_used_is_one_line_and_changes_nothing(
     [
         (None, "no such file"),
         ("", "is empty"),
-        ("title\nx\n", "has no column 'item'"),
+        ("title\nx\n", "none of its ids in the column 'title' (e.g. 'x')"),
         ("item,title\n,x\n", "no row has an id"),
-        ("item,title\na\n", "Expected 2 columns, got 1"),
+        ("item,title\na\n", "no row has an id in the column 'item'"),
     ],
 )
 def test_an_items_file_that_cannot_be_used_is_one_line_and_changes_nothing(
@@ -111,6 +110,10 @@ def test_the_wrong_one_of_several_files_is_named(tmp_path: Path, capsys: Capture
         (["--users", "x.csv"], "--users needs --ratings; name the file of ratings too"),
         (["--items", "x.csv"], "--items needs --ratings; name the file of ratings too"),
         (["--ratings", ""], "is a folder"),
+        (["--feedback", "x.toml"], "--feedback needs --ratings; name the file of ratings too"),
+        (["--drive", "like"], "--drive needs --ratings; name the file of ratings too"),
+        (["--drive", "hide"], "'hide' is not one of 'purchase', 'like', 'dwell', 'view'"),
+        (["--ratings", "r.csv", "--feedback", "no.toml"], "no.toml: cannot be read"),
     ],
 )
 def test_a_wrong_option_is_one_line(
@@ -183,8 +186,9 @@ def test_rows_left_out_are_shown_as_they_are(tmp_path: Path, capsys: Captured) -
     _train(tmp_path, HEAD + "u,a,1\nv,[/b],:smile:\n,[red]z,4\n")
     said = capsys.readouterr().out
     assert "3 rows read, 1 used" in said
-    assert "1 left out: rating is no number, e.g. v,[/b],:smile:" in said
-    assert "1 left out: no user, e.g. ,[red]z,4" in said
+    rows = [" ".join(line.split()) for line in said.splitlines()]
+    assert "1 rating is no number v,[/b],:smile: r.csv, line 3 left out" in rows
+    assert "1 no user ,[red]z,4 r.csv, line 4 left out" in rows
 
 
 def test_a_place_with_brackets_is_shown_as_it_is(tmp_path: Path, capsys: Captured) -> None:
@@ -366,11 +370,17 @@ def test_the_model_says_what_it_was_trained_from(tmp_path: Path) -> None:
     model = _train(tmp_path, HEAD + "u,a,5\nu,b,1\nx,,\n", "--seed", "7")
     assert model.about["trained_from"] == ["r.csv"]
     assert model.about["settings"]["seed"] == 7
-    assert model.about["report"]["account"] == {
-        "rows_in": 3,
-        "rows_used": 2,
-        "removed": [{"reason": "no item", "rows": 1, "example": "x,,"}],
-    }
+    account = model.about["report"]["account"]
+    assert (account["rows_in"], account["rows_used"]) == (3, 2)
+    assert account["removed"] == [
+        {
+            "reason": "no item",
+            "rows": 1,
+            "example": "x,,",
+            "where": "r.csv, line 4",
+            "done": "left out",
+        }
+    ]
     assert (model.words.one, model.words.many) == ("item", "items")
 
 
@@ -399,7 +409,7 @@ def test_a_wrong_site_file_is_told_before_anything_is_trained(
 ) -> None:
     ratings = write(tmp_path / "r.csv", HEAD + "u,a,5\nu,b,1\n")
     site, out = write(tmp_path / "site.toml", content), tmp_path / "model.pkl"
-    monkeypatch.setattr("toppicks.training.known_of", lambda *_: pytest.fail("work has begun"))
+    monkeypatch.setattr("toppicks.training.train", lambda *_: pytest.fail("work has begun"))
     text = error_of(capsys, ["--ratings", ratings, "--site", site, "--out", out])
     assert text.startswith(f"error: {site}: {said}")
     assert not out.exists()
@@ -432,7 +442,7 @@ def test_the_help_says_what_there_is(capsys: Captured) -> None:
 
 
 def test_the_door_ends_with_the_exit_code_and_no_traceback(tmp_path: Path) -> None:
-    ratings = write(tmp_path / "r.csv", HEAD + "u,a,1\nv,b\n")
+    ratings = write(tmp_path / "r.csv", HEAD + "v,b\n")
     run = subprocess.run(
         [sys.executable, ROOT / "model.py", "--ratings", ratings, "--out", tmp_path / "m.pkl"],
         capture_output=True,

@@ -39,7 +39,7 @@ def test_the_error_that_is_shown_is_the_error_that_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("sales.csv").write_text("user,item,stars\na,b,5\n")
+    Path("sales.csv").write_text("customer,amount\na,5\nb,5\n")
     assert main(["--ratings", "sales.csv"]) == 2
     assert capsys.readouterr().err.strip() in README
 

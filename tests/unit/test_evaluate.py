@@ -250,7 +250,7 @@ def test_what_the_training_file_holds_is_not_asked_again(
     again = [row for row in train if row[0] == "u3"]
     more = write_csv(tmp_path / "more.csv", HEAD, [*test, *again])
     first, second = _found(*split), _found(split[0], more)
-    assert f"{len(again)} left out: in the training file too, e.g. u3," in capsys.readouterr().out
+    assert f"{len(again)}   in the training file too   u3," in capsys.readouterr().out
     assert second["test"]["rows_used"] == first["test"]["rows_used"]
     assert second["contenders"] == first["contenders"]
 
@@ -293,11 +293,12 @@ def test_what_is_known_of_people_helps_strangers(split: tuple[Path, Path], tmp_p
         (None, "test.csv: no such file"),
         ("", "test.csv: is empty"),
         ("user,item,rating\n", "test.csv: has a header but no rows"),
-        ("user,item,rating\nu,c,1\n", "no row can be asked about, a like of 5 or more"),
-        ("user,item,rating\nu,a,5\n", "no row can be asked about, a like of 5 or more"),
+        ("user,item,rating\nu,c,1\n", "no row can be asked about (a like is 5 or more)"),
+        ("user,item,rating\nu,a,5\n", "no row can be asked about (a like is 5 or more)"),
         ("user,item,rating\nu,c,x\n", "no row can be used"),
-        ("user,item\nu,c\n", "one has the column 'rating' and one has not"),
-        ("user,item,stars\nu,c,5\n", "has no column 'rating' but 'user', 'item', 'stars'"),
+        ("user,item\nu,c\n", "test.csv: holds mere rows, but the training file ratings"),
+        ("user,item,event\nu,c,like\n", "test.csv: holds events, but the training file ratings"),
+        ("user,item,count\nu,c,5\nu,a,2\n", "test.csv: holds counts, but the training file rat"),
     ],
 )
 def test_where_nothing_can_be_asked_that_is_said_in_one_line(

@@ -122,7 +122,7 @@ def test_ids_of_any_letters_survive_and_who_has_rated_everything_has_no_row(
         (None, "users.csv: no such file"),
         ("", "users.csv: names nobody"),
         ("\n \n", "users.csv: names nobody"),
-        ("user\n", "users.csv: has a header but no rows"),
+        ("user\n", "users.csv: names nobody"),
         ("user\n \n", "users.csv: names nobody"),
         ("u1\n" + "x" * 201 + "\n", "users.csv: row 2, 'xxx"),
         ("u1\nu\x1b2\n", r"users.csv: row 2, 'u\x1b2', is no id"),

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from tests.commands import write
@@ -11,7 +10,6 @@ from toppicks.errors import InputError
 from toppicks.ingest.naming import (
     SiteSettings,
     derived_facts,
-    feedback_of,
     nouns_of,
     read_site,
     site_words,
@@ -231,10 +229,3 @@ def test_hosts_of_pictures_are_those_of_the_data_and_no_others() -> None:
     hosts = site_words(("a", "b"), {"image_url": many}, "rating").image_hosts
     assert len(hosts) == MOST_IMAGE_HOSTS
     assert hosts[0] == "https://h98.example"
-
-
-@pytest.mark.parametrize(
-    ("ratings", "kind"), [([1, 1], "presence"), ([1, 2], "rating"), ([], "presence")]
-)
-def test_where_every_rating_is_the_same_nobody_rates(ratings: list[float], kind: str) -> None:
-    assert feedback_of(np.array(ratings, np.float32)) == kind

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.reports import sample_report
+from tests.reports import sample_report, shop_report
 from toppicks.evaluation.plot_style import ACCENT, INK, LINE, SECOND, SOFT
 from toppicks.evaluation.plots import draw_plots
 
@@ -76,6 +76,18 @@ def test_the_same_report_gives_the_same_bytes_and_no_date(plots: dict[str, str])
 )
 def test_what_a_plot_says(plots: dict[str, str], name: str, text: str) -> None:
     assert text in texts(plots[name])
+
+
+def test_worths_of_events_are_named_and_no_ratings() -> None:
+    said = texts(draw_plots(shop_report())["worth"])
+    assert {"against", "view", "purchase", "0.25"} <= set(said)
+    assert "rating" not in said
+    assert "rating" in texts(draw_plots(sample_report())["worth"])
+
+
+def test_worths_of_counts_are_of_counts() -> None:
+    report = sample_report() | {"feedback": {"kind": "count"}}
+    assert "count" in texts(draw_plots(report)["worth"])
 
 
 def test_an_empty_report_has_no_plots() -> None:

@@ -11,21 +11,17 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from toppicks.commands.accounts import print_account, print_features
 from toppicks.evaluation.calibrating import Bin, Reliability
 from toppicks.evaluation.cold_items import ColdItems
 from toppicks.evaluation.contest import Role, Segment, Standing
 from toppicks.evaluation.curves import CurvePoint
 from toppicks.evaluation.judging import Judgement, compare
 from toppicks.evaluation.people import LengthRow
-from toppicks.evaluation.report import (
-    Report,
-    finite,
-    print_account,
-    print_features,
-    print_report,
-)
+from toppicks.evaluation.report import Report, finite, plain_worth, print_report
 from toppicks.evaluation.significance import Comparison
-from toppicks.ingest.cleaning import Account, Removed
+from toppicks.ingest.account import Account, FileRead, Note, Removed
+from toppicks.ingest.feedback import Scale
 from toppicks.ingest.summaries import FeatureSummary, Summaries
 from toppicks.recommenders.formula import Recipe
 from toppicks.recommenders.hybrid import HybridSettings
@@ -38,7 +34,7 @@ MEASURES = (
 KEYS = {
     "k", "seed", "by_time", "like_from", "asked", "seconds", "trials", "account", "holdout",
     "comparison", "time_cut", "people", "cold_items", "curves", "best_epoch", "reliability",
-    "bias", "worth", "choice", "features",
+    "bias", "worth", "choice", "features", "accounts", "feedback", "half_life_days",
 }  # fmt: skip
 
 
@@ -55,11 +51,18 @@ STANDINGS = [
     _standing("LightFM, fold-in", "contender", 0.11),
     _standing("as served", "served", 0.25),
 ]
+ACCOUNT = Account(
+    5,
+    3,
+    (Removed("no user", 2, ",x,1", "line 7"),),
+    (Note("times in days", 3, "", "read as such"), Note("nothing else")),
+    (FileRead("r.csv", "CSV", 5, {"user": "user", "item": "sku"}, ("colour",)),),
+)
 REPORT = Report(
-    account=Account(5, 3, (Removed("no user", 2, ",x,1"),)),
+    accounts={"feedback": ACCOUNT, "items": Account(2, 2)},
     seed=4,
     by_time=True,
-    like_from=3.5,
+    scale=Scale("rating", 3.5),
     recipe=Recipe(
         worth=Worth((-np.inf, 3.0, 4.0), (0.0, 0.4, 1.0)),
         hybrid=HybridSettings(epochs=25),
@@ -208,13 +211,72 @@ def test_where_only_the_contest_could_be_held_the_rest_is_left_out() -> None:
     assert "every row is worth the same" in said
 
 
-def test_an_account_names_every_reason_with_an_example() -> None:
+def _told(account: Account, width: int = 110) -> list[str]:
     file = io.StringIO()
-    print_account(REPORT.account, Console(file=file, width=20, markup=False))
-    assert file.getvalue().splitlines() == [
+    print_account(account, Console(file=file, width=width, markup=False))
+    return [" ".join(line.split()) for line in file.getvalue().splitlines() if line.strip()]
+
+
+def test_an_account_names_files_reasons_and_notes_with_an_example() -> None:
+    told = _told(ACCOUNT)
+    assert told[:2] == [
         "5 rows read, 3 used",
-        "  2 left out: no user, e.g. ,x,1",
+        "r.csv: CSV; user, item = 'sku'; not used: 'colour'",
     ]
+    assert "2 no user ,x,1 line 7 left out" in told
+    assert "3 times in days read as such" in told
+    assert "nothing else" in told
+
+
+def test_an_account_of_which_nothing_is_to_be_told_is_one_line() -> None:
+    assert _told(Account(5, 5)) == ["5 rows read, 5 used"]
+
+
+EVENTS = Scale("event", 7.0, (-math.inf, 3.0, 7.0), ("against", "view", "purchase"), "purchase")
+SHOPPING = replace(
+    REPORT,
+    scale=EVENTS,
+    recipe=replace(
+        REPORT.recipe, worth=Worth((-math.inf, 3.0, 7.0), (0.0, 0.25, 1.0), half_life=90 * 86_400.0)
+    ),
+)
+
+
+def test_worths_of_events_and_the_half_life_are_said_by_name() -> None:
+    said = _said(SHOPPING)
+    assert "a positive is a purchase; seed 4" in said
+    assert "a row is worth against 0.00, view 0.25, purchase 1.00, half of it after 90 days" in said
+    plain = SHOPPING.to_plain()
+    assert plain["worth"] == [
+        {"from": None, "worth": 0.0, "name": "against"},
+        {"from": 3.0, "worth": 0.25, "name": "view"},
+        {"from": 7.0, "worth": 1.0, "name": "purchase"},
+    ]
+    assert plain["half_life_days"] == 90
+    assert plain["feedback"] == {
+        "kind": "event",
+        "drive": "purchase",
+        "positive": "a positive is a purchase",
+    }
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(0.25, "0.25 days"), (1.5, "1.5 days"), (44.6, "45 days"), (1234.0, "1,234 days")],
+)
+def test_a_half_life_is_said_so_that_it_is_read(days: float, said: str) -> None:
+    worth = replace(SHOPPING.recipe.worth, half_life=days * 86_400)
+    recipe = replace(SHOPPING.recipe, worth=worth)
+    assert f"half of it after {said}" in _said(replace(SHOPPING, recipe=recipe))
+
+
+def test_counts_are_worth_what_they_reach() -> None:
+    scale = Scale("count", 0.0, (-math.inf, 8.0))
+    recipe = replace(REPORT.recipe, worth=Worth((-math.inf, 8.0), (0.5, 1.0)))
+    said = _said(replace(REPORT, scale=scale, recipe=recipe))
+    assert "every row is a positive; seed 4" in said
+    assert "a count is worth 0.50 below, 1.00 from 8" in said
+    assert plain_worth(recipe.worth, scale)[1] == {"from": 8.0, "worth": 1.0, "name": None}
 
 
 def _features(summaries: Summaries, width: int = 80) -> list[str]:
@@ -285,10 +347,32 @@ def test_everything_is_in_its_place() -> None:
     assert (plain["like_from"], plain["seconds"], plain["trials"]) == (3.5, 81.5, 27)
     assert plain["trials_by_method"] == {"EASE": 20, "LightFM": 7}
     assert plain["left_out"] == list(REPORT.left_out)
-    assert plain["account"] == {
+    assert plain["account"] == plain["accounts"]["feedback"]
+    assert plain["accounts"]["feedback"] == {
         "rows_in": 5,
         "rows_used": 3,
-        "removed": [{"reason": "no user", "rows": 2, "example": ",x,1"}],
+        "removed": [
+            {
+                "reason": "no user",
+                "rows": 2,
+                "example": ",x,1",
+                "where": "line 7",
+                "done": "left out",
+            }
+        ],
+        "notes": [
+            {"what": "times in days", "n": 3, "example": "", "done": "read as such"},
+            {"what": "nothing else", "n": 0, "example": "", "done": ""},
+        ],
+        "files": [
+            {
+                "name": "r.csv",
+                "kind": "CSV",
+                "rows": 5,
+                "columns": {"user": "user", "item": "sku"},
+                "unused": ["colour"],
+            }
+        ],
     }
     assert plain["features"]["items"][0] == {
         "column": "genres",
@@ -300,10 +384,17 @@ def test_everything_is_in_its_place() -> None:
         "top": [["Drama", 4328], ["War", 367]],
     }
     assert [one["column"] for one in plain["features"]["users"]] == ["age"]
+    assert (plain["accounts"]["items"]["rows_in"], plain["accounts"]["items"]["files"]) == (2, [])
+    assert plain["feedback"] == {
+        "kind": "rating",
+        "drive": None,
+        "positive": "a like is 3.5 or more",
+    }
+    assert plain["half_life_days"] is None
     assert plain["worth"] == [
-        {"from": None, "worth": 0.0},
-        {"from": 3.0, "worth": 0.4},
-        {"from": 4.0, "worth": 1.0},
+        {"from": None, "worth": 0.0, "name": None},
+        {"from": 3.0, "worth": 0.4, "name": None},
+        {"from": 4.0, "worth": 1.0, "name": None},
     ]
     assert [row["name"] for row in plain["holdout"]] == [one.name for one in STANDINGS]
     assert plain["holdout"][-1]["role"] == "served"

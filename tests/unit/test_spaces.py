@@ -69,7 +69,7 @@ def test_of_many_rows_fewer_epochs_are_tried() -> None:
 @given(RATINGS)
 def test_every_level_has_a_rating(given_ratings: list[float]) -> None:
     rating = np.array(given_ratings, np.float32)
-    starts = Levels.of(rating).starts
+    starts = Levels.of_ratings(rating).starts
     assert starts[0] == -np.inf
     assert list(starts) == sorted(set(starts))
     level = np.searchsorted(starts, rating, side="right") - 1
@@ -78,16 +78,20 @@ def test_every_level_has_a_rating(given_ratings: list[float]) -> None:
 
 
 def test_levels_are_halves_and_quarters_of_the_scale() -> None:
-    assert Levels.of(np.arange(1, 6, dtype=np.float32)).starts == (-np.inf, 3.0, 4.0)
-    assert Levels.of(np.array([0.5, 2.0, 3.0, 5.0], np.float32)).starts == (-np.inf, 2.75, 3.875)
+    assert Levels.of_ratings(np.arange(1, 6, dtype=np.float32)).starts == (-np.inf, 3.0, 4.0)
+    assert Levels.of_ratings(np.array([0.5, 2.0, 3.0, 5.0], np.float32)).starts == (
+        -np.inf,
+        2.75,
+        3.875,
+    )
 
 
 def test_what_nobody_gave_is_no_level() -> None:
-    assert Levels.of(np.array([1, 2, 5], np.float32)).starts == (-np.inf, 4.0)
+    assert Levels.of_ratings(np.array([1, 2, 5], np.float32)).starts == (-np.inf, 4.0)
 
 
 def test_constant_ratings_are_one_level_worth_one() -> None:
-    levels = Levels.of(np.full(9, 3, np.float32))
+    levels = Levels.of_ratings(np.full(9, 3, np.float32))
     assert levels.starts == (-np.inf,)
     assert levels.first() == [{}]
     assert levels.suggest(_asked({})).values == (1.0,)
@@ -95,7 +99,7 @@ def test_constant_ratings_are_one_level_worth_one() -> None:
 
 @given(RATINGS, st.lists(st.floats(0, 1), min_size=2, max_size=2))
 def test_worths_never_fall_and_end_at_one(ratings: list[float], parts: list[float]) -> None:
-    levels = Levels.of(np.array(ratings, np.float32))
+    levels = Levels.of_ratings(np.array(ratings, np.float32))
     worth = levels.suggest(_asked({"worth0": parts[0], "worth1": parts[1]}))
     assert worth.starts == levels.starts
     assert len(worth.values) == len(worth.starts)

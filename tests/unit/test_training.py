@@ -93,7 +93,7 @@ def _pairs(rows: Interactions) -> set[tuple[int, int]]:
 def test_the_contest_is_about_rows_that_were_not_learnt_from(run: Run) -> None:
     assert _pairs(run.on_known.rows) == _pairs(run.split.known)
     assert not _pairs(run.on_known.rows) & _pairs(run.split.hidden)
-    liked = run.split.hidden.rating >= run.report.like_from
+    liked = run.split.hidden.rating >= run.report.scale.like_from
     assert run.report.judgement.asked == len(np.unique(run.split.hidden.user_idx[liked]))
 
 

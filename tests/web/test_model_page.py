@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-from tests.reports import sample_report
+from tests.reports import sample_report, shop_report
 from tests.web.conftest import MakeClient
 from tests.web.test_pages import Links, status
 from toppicks import artifact
@@ -181,13 +181,42 @@ def test_it_says_so_where_popularity_is_as_good_and_where_a_corner_is_served(
         "better known than what they rate themselves, for everybody",
         "below 3 counts 0, 3 to below 4 counts 0.42 and 4 or more counts 1",
         "EASE: ridge 312.5",
-        "100,004 rows read, 14 left out",
-        "no rating 11 7,318,,1112484727",
+        "100,004 rows read, 99,990 used",
+        "no rating 11 7,318,,1112484727 ratings.csv, line 318 left out",
+        "3 15,1,2.0,997938310 ratings.csv, line 997 the latest counts",
+        "ratings.csv: CSV, UTF-8; user = userId , item; not used: colour",
+        "times in milliseconds 100,004 read as such",
+        "an odd thing such",
+        "items: 9,125 rows read, 9,125 used Every row that was read is used.",
         "in 81 seconds with 143 trials and seed 1",
     ],
 )
 def test_what_training_found_out_is_there(page: str, said: str) -> None:
     assert said in text_of(page)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Of what 658 people did, the last 20 % by time was hidden.",
+        "find the positives among it (a positive is a purchase) among all 64 items",
+        "what each kind of feedback is worth",
+        "against counts 0, view counts 0.25 and purchase counts 1",
+        "worth half 90 days later, counted back from the newest of the same person",
+    ],
+)
+def test_of_events_their_names_and_what_is_driven_at_are_told(
+    client_of: ClientOf, said: str
+) -> None:
+    page = text_of(client_of(full_report() | shop_report()).get("/model").text)
+    assert said in page
+    assert "a like is" not in page
+    assert "0 or more" not in page
+
+
+def test_a_half_life_that_is_not_there_is_not_told(page: str) -> None:
+    assert "worth half" not in text_of(page)
+    assert "what each rating is worth" in text_of(page)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from toppicks.artifact import Artifact
 from toppicks.commands import options
 from toppicks.commands.terminal import open_console, printable
 from toppicks.errors import ArtifactError, one_line
-from toppicks.evaluation.report import contest_table
+from toppicks.evaluation.report import contest_table, worths_of
 from toppicks.trained import TrainedModel
 
 
@@ -57,6 +57,8 @@ def told_of(loaded: Artifact) -> dict[str, Any]:
         "holdout": report["holdout"],
         "comparison": report["comparison"],
         "worth": report["worth"],
+        "half_life_days": report["half_life_days"],
+        "feedback": report["feedback"],
     }
 
 
@@ -67,8 +69,10 @@ def _print(told: dict[str, Any], console: Console) -> None:
     say(f"trained {printable(told['trained_at'])} from {files}")
     say(
         f"{told['users']:,} users, {told['items']:,} items, {told['interactions']:,} interactions; "
-        f"a like is {told['like_from']:g} or more"
+        f"{printable(told['feedback']['positive'])}"
     )
+    worths = worths_of(told["worth"], told["feedback"]["kind"], told["half_life_days"])
+    say(printable(worths))
     say("chosen: " + ", ".join(_settings(told["settings"])))
     if not told["holdout"]:
         say("Nobody liked anything that could be hidden: how good the picks are is not known.")

@@ -218,9 +218,11 @@ def _worth(report: Report) -> Figure | None:
     places = range(len(rows))
     bars = axis.bar(places, [row["worth"] for row in rows], width=0.62, color=ACCENT)
     axis.bar_label(bars, [f"{row['worth']:.2g}" for row in rows], padding=3)
-    axis.set_xticks(places, _levels([row.get("from") for row in rows]))
-    level = "rating" if _is_rated(report) else "level"
-    axis.set(ylim=(0, 1.15), yticks=(0, 0.5, 1), xlabel=level, ylabel="worth as a sign of taste")
+    kind = (report.get("feedback") or {}).get("kind", "rating")
+    axis.set_xticks(places, _levels(rows))
+    # Names of kinds say for themselves what they are.
+    axis.set_xlabel({"event": "", "presence": "times"}.get(kind, kind))
+    axis.set(ylim=(0, 1.15), yticks=(0, 0.5, 1), ylabel="worth as a sign of taste")
     axis.grid(visible=False, axis="x")
     return figure
 
@@ -229,10 +231,14 @@ def _is_rated(report: Report) -> bool:
     return bool((report.get("feedback") or {}).get("kind", "rating") == "rating")
 
 
-def _levels(starts: Sequence[float | None]) -> list[str]:
-    """The ratings of each level: "below 3", "3 to below 4", "4 or more"."""
+def _levels(rows: Sequence[Row]) -> list[str]:
+    """The name of each level, or its ratings: "below 3", "3 to below 4", "4 or more"."""
+    starts = [row.get("from") for row in rows]
     names = []
-    for start, end in zip(starts, [*starts[1:], None], strict=True):
+    for row, start, end in zip(rows, starts, [*starts[1:], None], strict=True):
+        if row.get("name"):
+            names.append(plain(row["name"]))
+            continue
         upper = "" if end is None else f"below {end:g}"
         lower = "" if start is None else f"{start:g} or more" if end is None else f"{start:g} to "
         names.append(lower + upper)

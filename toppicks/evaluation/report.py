@@ -233,7 +233,8 @@ def verdict_of(comparison: Comparison) -> str:
 def chosen_of(recipe: Recipe, scale: Scale, corner: str | None, trials: Mapping[str, int]) -> str:
     """What was chosen, in one sentence."""
     blend = recipe.blend
-    told = _worths_of(recipe.worth, scale)
+    half_life = finite(recipe.worth.half_life / DAY)
+    told = worths_of(finite(plain_worth(recipe.worth, scale)), scale.kind, half_life)
     parts = f"{blend.share:.0%} {recipe.items.name} and {1 - blend.share:.0%} LightFM"
     if corner:
         parts = f"{corner} alone: no blend was clearly better"
@@ -241,20 +242,29 @@ def chosen_of(recipe: Recipe, scale: Scale, corner: str | None, trials: Mapping[
     return f"Chosen on validation rows, in {sum(trials.values())} trials: {parts}{seeds}; {told}"
 
 
-def _worths_of(worth: Worth, scale: Scale) -> str:
-    """What each level is worth, and how fast it fades."""
-    levels = list(zip(worth.starts, worth.values, strict=True))
-    what = {"rating": "a rating", "count": "a count"}.get(scale.kind, "a row")
-    worths = ", ".join(
-        f"{name} {value:.2f}"
-        if (name := scale.name_of(start))
-        else f"{value:.2f}" + (f" from {start:g}" if math.isfinite(start) else " below")
-        for start, value in levels
-    )
+def worths_of(levels: Sequence[Mapping[str, Any]], kind: str, half_life_days: float | None) -> str:
+    """What each level is worth, and how fast it fades, of plain figures.
+
+    levels: as by `plain_worth`, finite.   half_life_days: None where nothing fades.
+    """
+    what = {"rating": "a rating", "count": "a count"}.get(kind, "a row")
+    worths = ", ".join(map(_level_of, levels))
     told = f"{what} is worth {worths}" if len(levels) > 1 else "every row is worth the same"
-    if math.isfinite(worth.half_life):
-        told += f", half of it after {worth.half_life / DAY:,.0f} days"
+    if half_life_days is not None:
+        told += f", half of it after {_days(half_life_days)}"
     return told
+
+
+def _level_of(level: Mapping[str, Any]) -> str:
+    worth = f"{level['worth']:.2f}"
+    if level["name"]:
+        return f"{level['name']} {worth}"
+    return f"{worth} below" if level["from"] is None else f"{worth} from {level['from']:g}"
+
+
+def _days(days: float) -> str:
+    """A length of time as it is read: 1.5 days, 1,234 days."""
+    return f"{days:,.0f} days" if days >= 10 else f"{days:.2g} days"
 
 
 def _lean(report: Report) -> str:

@@ -22,7 +22,7 @@ _OTHER_NAMES = {
     "view": "views viewed click clicked clicks open opened visit visited pageview "
     "pv listen listened play played read watch watched",
     "like": "likes liked favorite favourite favorited fav star starred upvote bookmark save saved "
-    "thumbsup wishlist heart",
+    "thumbsup wishlist heart cart addtocart addedtocart basket addtobasket",
     "dislike": "disliked downvote thumbsdown",
     "hide": "hidden block blocked notinterested report",
     "purchase": "purchases purchased buy bought order ordered transaction checkout sale sold",
@@ -39,9 +39,10 @@ _BY_NAME = {
 def kind_of(text: str, own: Mapping[str, str] | None = None) -> str | None:
     """The kind that a cell names, in any case; None for what is none.
 
-    own: the caller's own names, to kinds.
+    own: the caller's own names, to kinds; they come before ours.
     """
-    own_kind = (own or {}).get(text.strip())
-    if own_kind:
-        return own_kind
+    asked = text.strip().casefold()
+    for name, kind in (own or {}).items():
+        if name.strip().casefold() == asked:
+            return kind
     return _BY_NAME.get("".join(letter for letter in text.casefold() if letter.isalnum()))

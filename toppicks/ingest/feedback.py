@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 
 from toppicks.errors import InputError
 from toppicks.ingest.events import DRIVEN, RATED, STRENGTH
+from toppicks.ingest.numbers import LARGEST
 from toppicks.scoring.worth import Worth
 
 # Four of five stars, on whatever scale the file has: three quarters of the way up from its
 # lowest rating to its highest (0.5 to 5 gives 3.875, 1 to 5 gives 4, 0 or 1 gives 0.75).
 LIKE_SHARE = 0.75
+DAY = 86_400.0
 # Counts spread over magnitudes: what half of the pairs reach, and what a fifth do, is a level.
 COUNT_SHARES = (0.5, 0.8)
 # What somebody may want to bring about, the most telling first.
 GOALS = ("purchase", "like", "dwell", "view")
+# What is never worth anything, by each of its names.
+AGAINST = ("against", "dislike", "hide")
 _OF_CODE = {code: kind for kind, code in STRENGTH.items()}
 
 _POSITIVES = {"dwell": "stay as long as the item's usual or longer"}
@@ -37,6 +41,8 @@ class Scale:
     drive:     of events, the kind that is to be brought about.
     worth:     what the caller says that each level is worth; None where it is learnt.
     half_life: the caller's, in seconds: infinite for none; None where it is learnt.
+    rated:     of events that are ratings: up to which number they are against, and from which on
+               they are likes; None without any.
     """
 
     kind: Kind
@@ -46,6 +52,7 @@ class Scale:
     drive: str | None = None
     worth: Worth | None = None
     half_life: float | None = None
+    rated: tuple[float, float] | None = None
 
     @property
     def is_explicit(self) -> bool:
@@ -76,7 +83,10 @@ class Scale:
         if like_from is None:
             return self
         if self.kind == "event":
-            raise InputError("--like-from is for ratings and counts; of events, say --drive KIND")
+            raise InputError(
+                f"--like-from {like_from:g}: the files hold events, not ratings or counts; leave "
+                "it out, and say which kind is a positive with --drive"
+            )
         return replace(self, like_from=given_threshold(rating, like_from))
 
 
@@ -88,22 +98,40 @@ class Feedback:
     worth:     by kind of event, or by the rating or count from which on it holds.
     half_life: in seconds; infinite for none.
     kinds:     the caller's own names of events -> ours.
+    rated:     as of `Scale`; None for the data to say.
     """
 
     drive: str | None = None
     worth: Mapping[str, float] = field(default_factory=dict)
     half_life: float | None = None
     kinds: Mapping[str, str] = field(default_factory=dict)
+    rated: tuple[float, float] | None = None
 
     def code_of(self, kind: str) -> int:
         """How strong a kind is."""
         if kind == "rating":
             return RATED
-        return STRENGTH["against" if kind in {"dislike", "hide"} else kind]
+        return STRENGTH["against" if kind in AGAINST else kind]
+
+    def for_more_of(self, scale: Scale) -> "Feedback":
+        """For further files, to be understood as those of this scale were: of what they hold
+        nothing is learnt, so that no worth is asked of them.
+        """
+        return Feedback(scale.drive, kinds=self.kinds, rated=scale.rated)
+
+    def check_times(self) -> None:
+        """Raises InputError where feedback shall fade and nobody knows how old it is."""
+        if self.half_life is not None and math.isfinite(self.half_life):
+            raise InputError(
+                f"--feedback: half_life_days is {self.half_life / DAY:g}, but the files have no "
+                "times; leave it out, or say which column holds them with --time-col"
+            )
 
     def check_no_drive(self, there: str) -> None:
-        """Raises InputError where a kind of event is wanted of what has none."""
-        if self.drive not in {None, "like"}:
+        """Raises InputError where a kind of event is wanted of what has none; of ratings, those
+        that are likes are what is driven at anyhow.
+        """
+        if self.drive and (self.drive, there) != ("like", "ratings"):
             raise InputError(
                 f"--drive {self.drive}: the files hold {there}, not events; leave it out, or say "
                 "which column names the events with --event-col"
@@ -112,9 +140,10 @@ class Feedback:
     def goal(self, codes: set[int]) -> str:
         """What is to be brought about: as the caller says, else the most telling kind there is.
 
-        Raises InputError where no event is of that kind.
+        Who stays has come to see, so a stay is a view too. Raises InputError where no event is of
+        that kind.
         """
-        there = [kind for kind in GOALS if STRENGTH[kind] in codes]
+        there = [kind for kind in GOALS if codes & driven_codes(kind)]
         if not there:
             raise InputError(
                 f"no event is a {', '.join(GOALS[:-1])} or {GOALS[-1]}, so there is nothing that "
@@ -131,10 +160,23 @@ class Feedback:
     def worth_of(self, borders: tuple[float, ...], names: tuple[str, ...]) -> Worth | None:
         """What each level is worth by the caller; None where nothing is said.
 
-        Raises InputError where a level is not named, or they fall.
+        Raises InputError where a level is not named, a name is none, they fall, or an opinion
+        against is worth something.
         """
         if not self.worth:
             return None
+        for name, value in self.worth.items():
+            if name not in {*STRENGTH, *AGAINST}:
+                kinds = ", ".join([*STRENGTH, *AGAINST[1:]])
+                raise InputError(
+                    f"--feedback: [worth] has {name!r}, which is no kind of event; expected any of "
+                    f"{kinds}"
+                )
+            if name in AGAINST and value:
+                raise InputError(
+                    f"--feedback: [worth] of {name!r} is {value:g}; what somebody is against is "
+                    "worth 0, so leave it out"
+                )
         missing = [name for name in names if name not in self.worth and name != "against"]
         if missing:
             raise InputError(
@@ -145,22 +187,26 @@ class Feedback:
         return _worth(borders, [self.worth.get(name, 0.0) for name in names], names)
 
     def worth_of_numbers(self) -> Worth | None:
-        """The same for ratings and counts: each from its number on."""
+        """The same for ratings and counts: each from its number on, and below the first nothing.
+
+        Raises InputError where a name is no number, or the worths fall.
+        """
         if not self.worth:
             return None
-        try:
-            pairs = sorted((float(start), value) for start, value in self.worth.items())
-        except ValueError:
-            raise InputError(
-                f"--feedback: [worth] has {', '.join(map(repr, self.worth))}; for ratings and "
-                'counts expected numbers, such as "4" = 1.0'
-            ) from None
+        pairs = sorted((_start(name), value) for name, value in self.worth.items())
         starts, values = zip(*pairs, strict=True)
-        if not all(map(math.isfinite, starts)):
-            raise InputError("--feedback: [worth] has a name that is no finite number; mend it")
-        return _worth(
-            (-math.inf, *starts), [0.0, *values], ("below", *(f"{start:g}" for start in starts))
-        )
+        if len(set(starts)) < len(starts):
+            raise InputError(
+                f"--feedback: [worth] has {', '.join(map(repr, self.worth))}, of which two are the "
+                "same number; leave one out"
+            )
+        names = ("what is below", *(f"{start:g}" for start in starts))
+        return _worth((-math.inf, *starts), [0.0, *values], names)
+
+
+def driven_codes(drive: str) -> set[int]:
+    """How strong the events are that count as what is driven at."""
+    return {STRENGTH[kind] for kind in ("view", "dwell")} if drive == "view" else {STRENGTH[drive]}
 
 
 def rating_scale(rating: NDArray[np.float32], feedback: Feedback) -> Scale:
@@ -168,7 +214,7 @@ def rating_scale(rating: NDArray[np.float32], feedback: Feedback) -> Scale:
     return Scale(
         "rating",
         like_threshold(rating),
-        worth=feedback.worth_of_numbers(),
+        worth=_of_some(feedback.worth_of_numbers(), rating, "rating"),
         half_life=feedback.half_life,
     )
 
@@ -181,12 +227,17 @@ def count_scale(counts: NDArray[np.float32], counted: bool, feedback: Feedback) 
         "count" if counted else "presence",
         0.0,
         borders,
-        worth=feedback.worth_of_numbers(),
+        worth=_of_some(feedback.worth_of_numbers(), counts, "count"),
         half_life=feedback.half_life,
     )
 
 
-def event_scale(codes: NDArray[np.float32], drive: str, feedback: Feedback) -> Scale:
+def event_scale(
+    codes: NDArray[np.float32],
+    drive: str,
+    feedback: Feedback,
+    rated: tuple[float, float] | None = None,
+) -> Scale:
     """Of events: a level for each kind that is there, what is driven on top."""
     there = np.unique(codes).tolist()
     names = tuple(drive if code == DRIVEN else _OF_CODE[int(code)] for code in there)
@@ -199,6 +250,7 @@ def event_scale(codes: NDArray[np.float32], drive: str, feedback: Feedback) -> S
         drive,
         worth=feedback.worth_of(borders, names),
         half_life=feedback.half_life,
+        rated=rated,
     )
 
 
@@ -219,6 +271,30 @@ def given_threshold(rating: NDArray[np.float32], like_from: float) -> float:
             f"the highest is {float(rating.max()):g}"
         )
     return like_from
+
+
+def _start(name: str) -> float:
+    """The rating or count that a level begins with, in the precision of those of the files."""
+    try:
+        start = float(name)
+    except ValueError:
+        start = math.nan
+    if math.isnan(start) or abs(start) >= LARGEST:
+        raise InputError(
+            f"--feedback: [worth] has {name[:40]!r}; for ratings and counts expected numbers, such "
+            'as "4" = 1.0'
+        )
+    return float(np.float32(start))
+
+
+def _of_some(worth: Worth | None, values: NDArray[np.float32], what: str) -> Worth | None:
+    """The same; raises InputError where nothing would be worth anything."""
+    if worth and not worth.of(values).any():
+        raise InputError(
+            f"--feedback: [worth] gives no {what} a worth: the highest is {float(values.max()):g}; "
+            "give one that is reached"
+        )
+    return worth
 
 
 def _worth(borders: tuple[float, ...], values: list[float], names: tuple[str, ...]) -> Worth:

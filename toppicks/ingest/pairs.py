@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 from toppicks.errors import InputError
 from toppicks.ingest.account import Note
 from toppicks.ingest.events import DRIVEN, RATED, STRENGTH
-from toppicks.ingest.feedback import Feedback, Scale, count_scale, event_scale, rating_scale
+from toppicks.ingest.feedback import (
+    Feedback,
+    Scale,
+    count_scale,
+    driven_codes,
+    event_scale,
+    rating_scale,
+)
 from toppicks.ingest.interactions import Mask
 from toppicks.ingest.sorting import order_by
 
@@ -91,9 +98,11 @@ def folded_pairs(rows: Rows, role: str | None, feedback: Feedback) -> Folded:
     role: what the rows' numbers are: "rating", "weight", "event" or "dwell"; None where they merely
     happened: then they are counted. Raises InputError where the caller's wishes do not suit them.
     """
+    if rows.time is None:
+        feedback.check_times()
     if role in {"event", "dwell"}:
         return _events(rows, feedback)
-    feedback.check_no_drive("ratings" if role == "rating" else "counts")
+    feedback.check_no_drive({"rating": "ratings", "weight": "counts"}.get(role or "", "mere rows"))
     return _ratings(rows, feedback) if role == "rating" else _counts(rows, role, feedback)
 
 
@@ -124,18 +133,7 @@ class _Pairs:
 
 
 def _ratings(rows: Rows, feedback: Feedback) -> Folded:
-    far = _far_outside(rows.value)
-    lost = []
-    if far.any():
-        lost.append(
-            Lost(
-                "rating far outside the scale of the others",
-                int(far.sum()),
-                int(np.argmax(far)),
-                "left out",
-            )
-        )
-        rows = rows.take(~far)
+    rows, lost = _without_slips(rows)
     pairs = _Pairs(rows)
     repeated = pairs.repeated()
     if len(repeated):
@@ -144,6 +142,18 @@ def _ratings(rows: Rows, feedback: Feedback) -> Folded:
         lost.append(Lost(reason, len(repeated), first, "the latest counts"))
     final = rows.take(pairs.last)
     return Folded(final, rating_scale(final.value, feedback), tuple(lost))
+
+
+def _without_slips(rows: Rows) -> tuple[Rows, list[Lost]]:
+    """The rows less those whose rating cannot be meant."""
+    rated = np.arange(len(rows)) if rows.kind is None else np.flatnonzero(rows.kind == RATED)
+    far = rated[_far_outside(rows.value[rated])]
+    if not len(far):
+        return rows, []
+    reason = "rating far outside the scale of the others"
+    keep = np.ones(len(rows), bool)
+    keep[far] = False
+    return rows.take(keep), [Lost(reason, len(far), int(rows.place[far[0]]), "left out")]
 
 
 def _far_outside(values: NDArray[np.float32]) -> Mask:
@@ -183,19 +193,20 @@ def _counts(rows: Rows, role: str | None, feedback: Feedback) -> Folded:
 
 
 def _events(rows: Rows, feedback: Feedback) -> Folded:
-    codes, notes = _codes(rows)
+    rows, lost = _without_slips(rows)
+    codes, rated, notes = _codes(rows, feedback.rated)
     drive = feedback.goal(set(np.unique(codes).tolist()))
-    codes = np.where(codes == STRENGTH[drive], DRIVEN, codes).astype(np.int8)
+    is_driven = np.isin(codes, list(driven_codes(drive)))
     pairs = _Pairs(rows)
     ordered = codes[pairs.order]
-    strongest = np.maximum.reduceat(ordered, pairs.starts)
+    strength = np.where(is_driven, DRIVEN, codes)[pairs.order]
+    strongest = np.maximum.reduceat(strength, pairs.starts)
     # Place of the latest opinion for and against within all rows; -1 for none.
     places = np.arange(len(ordered))
     pro = np.maximum.reduceat(np.where(ordered >= LIKE, places, -1), pairs.starts)
     contra = np.maximum.reduceat(np.where(ordered == AGAINST, places, -1), pairs.starts)
     value = np.where(contra > pro, AGAINST, strongest).astype(np.float32)
     repeated = pairs.repeated()
-    lost = []
     if len(repeated):
         first = int(rows.place[repeated[0]])
         reason = "further events of the same user and item"
@@ -206,26 +217,31 @@ def _events(rows: Rows, feedback: Feedback) -> Folded:
         raise InputError(
             f"no user is left with a {drive} that was not taken back; check the events"
         )
-    return Folded(final, event_scale(value, drive, feedback), tuple(lost), tuple(notes))
+    scale = event_scale(value, drive, feedback, rated)
+    return Folded(final, scale, tuple(lost), tuple(notes))
 
 
-def _codes(rows: Rows) -> tuple[NDArray[np.int8], list[Note]]:
-    """What each event comes to: ratings are opinions, and dwell times tell who left at once."""
+def _codes(
+    rows: Rows, rated_between: tuple[float, float] | None
+) -> tuple[NDArray[np.int8], tuple[float, float] | None, list[Note]]:
+    """What each event comes to: ratings are opinions, and dwell times tell who left at once.
+
+    rated_between: up to where a rating is against, and from where on a like; None for the lowest
+    and the highest quarter of the scale. Given back with what was used.
+    """
     kind = rows.kind
     codes = np.full(len(rows), VIEW, np.int8) if kind is None else kind.copy()
     notes = []
     rated = codes == RATED
     if rated.any():
         values = rows.value[rated]
-        low, high = float(values.min()), float(values.max())
-        quarter = (high - low) / 4
-        codes[rated] = np.select(
-            [values >= high - quarter, values <= low + quarter], [LIKE, AGAINST], VIEW
-        )
+        rated_between = rated_between or _quarters(values)
+        against, like = rated_between
+        codes[rated] = np.select([values >= like, values <= against], [LIKE, AGAINST], VIEW)
         notes.append(
             Note(
                 "events that are ratings", int(rated.sum()), "",
-                f"from {high - quarter:g} a like, up to {low + quarter:g} against",
+                f"from {like:g} a like, up to {against:g} against",
             )
         )  # fmt: skip
     if rows.dwell is not None:
@@ -238,7 +254,14 @@ def _codes(rows: Rows) -> tuple[NDArray[np.int8], list[Note]]:
                 "less than a tenth of the item's usual is left at once, as much or more is stayed",
             )
         )  # fmt: skip
-    return codes, notes
+    return codes, rated_between, notes
+
+
+def _quarters(values: NDArray[np.float32]) -> tuple[float, float]:
+    """Where the lowest quarter of a scale ends, and where the highest begins."""
+    low, high = float(values.min()), float(values.max())
+    quarter = (high - low) / 4
+    return low + quarter, high - quarter
 
 
 def _usual(item_idx: NDArray[np.int32], dwell: NDArray[np.float32]) -> NDArray[np.float64]:

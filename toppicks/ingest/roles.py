@@ -285,7 +285,7 @@ class _Recognition:
         """A few different numbers that go by neither the item nor the user alone."""
         column = self._column(name)
         numbers = read_numbers(column, decimal_comma=True)
-        if numbers.readable.mean() < 0.95:
+        if not len(column) or numbers.readable.mean() < 0.95:
             return False
         values = np.unique(numbers.values[numbers.readable])
         if not 2 <= len(values) <= LIKERT or values[0] < -10 or values[-1] > 100:

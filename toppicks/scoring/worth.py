@@ -47,6 +47,8 @@ def ages(starts: NDArray[np.integer], timestamp: NDArray[np.int64]) -> NDArray[n
 
     starts: (n_users + 1,) of each person's rows, oldest first.   timestamp: (n,) epoch seconds.
     """
-    lengths = np.diff(starts)
-    newest = timestamp[np.maximum(starts[1:], 1) - 1] if len(timestamp) else timestamp
-    return np.asarray(np.repeat(newest, lengths) - timestamp, np.float64)
+    times = timestamp.astype(np.float64)
+    if not len(times):
+        return times
+    newest = times[np.maximum(starts[1:], 1) - 1]
+    return np.asarray(np.repeat(newest, np.diff(starts)) - times)

@@ -183,15 +183,19 @@ class Levels:
     @classmethod
     def of_ratings(cls, rating: NDArray[np.float32]) -> "Levels":
         """Up to the middle of the scale, up to three quarters, and above; what nobody gave is no
-        level of its own.
+        level of its own. On a scale that goes below zero, or of yes and no alone, what is negative
+        or a no is against.
         """
         low, high = float(rating.min()), float(rating.max())
-        borders = (-np.inf, low + 0.5 * (high - low), low + 0.75 * (high - low))
         if low == high:
             return cls((-np.inf,))
+        two_sided = low < 0 <= high
+        zero = {0.0} if two_sided else set()
+        borders = [-np.inf, *sorted(zero | {low + share * (high - low) for share in (0.5, 0.75)})]
         bins = np.digitize(rating, borders[1:])
         given = [border for level, border in enumerate(borders) if (bins == level).any()]
-        return cls((-np.inf, *given[1:]))
+        yes_or_no = bool(np.isin(rating, (0, 1)).all())
+        return cls((-np.inf, *given[1:]), nothing=int(two_sided or yes_or_no))
 
     def clearest(self) -> Worth:
         """Only the highest level counts; all where they are alike."""

@@ -12,8 +12,8 @@ from toppicks.web.wording import Wording
 _A_LEVEL: dict[Feedback, str] = {
     "rating": "a rating of",
     "count": "by number of times:",
-    "event": "by value:",
-    "presence": "by value:",
+    "event": "by kind:",
+    "presence": "by number of times:",
 }
 
 
@@ -62,8 +62,10 @@ def question(report: ModelReport, n_items: int, words: Wording) -> str:
 def _wanted(report: ModelReport, words: Wording) -> str:
     """What counts as found; an event has no number that people would know."""
     kind = words.words.feedback
-    if kind == "presence":
+    if kind == "presence" or (kind == "count" and not report.like_from):
         return "it"
+    if kind == "event" and report.feedback.positive:
+        return f"the best of it ({report.feedback.positive})"
     if report.like_from is None or kind == "event":
         return "what they liked of it"
     times = " times" if kind == "count" else ""
@@ -246,12 +248,25 @@ def _worth(report: ModelReport, words: Wording) -> Finding:
         for at, level in enumerate(report.worth)
         if level.worth is not None
     )
-    return Finding(
-        told, f"As a sign of taste, {_A_LEVEL[words.words.feedback]} {told}." if told else ""
-    )
+    if not told:
+        return Finding()
+    said = f"As a sign of taste, {_A_LEVEL[words.words.feedback]} {told}."
+    return Finding(told, f"{said} {fading(report)}".strip())
+
+
+def fading(report: ModelReport) -> str:
+    """How fast feedback loses its worth; empty where it does not."""
+    days = report.half_life_days
+    if days is None:
+        return ""
+    length = f"{days:,.0f}" if days >= 10 else f"{days:.2g}"
+    return f"It is worth half {length} days later, counted back from the newest of the same person."
 
 
 def _level_name(levels: tuple[Level, ...], at: int, words: Wording) -> str:
+    """The name of a level, or what it reaches from and to."""
+    if levels[at].name:
+        return str(levels[at].name)
     end = levels[at + 1].start if at + 1 < len(levels) else None
     return words.level(levels[at].start, end)
 
@@ -260,8 +275,8 @@ def _account(report: ModelReport, _: Wording) -> Finding:
     account = report.account
     if account.rows_in is None or account.rows_used is None:
         return Finding()
-    left_out = account.rows_in - account.rows_used
-    used = "all used" if left_out == 0 else f"{left_out:,} left out"
+    others = account.rows_in - account.rows_used
+    used = "all used" if others == 0 else f"{account.rows_used:,} used"
     return Finding(f"{account.rows_in:,} rows read, {used}")
 
 

@@ -39,6 +39,7 @@ def model() -> str:
         found=findings.findings(report, site.words),
         question=findings.question(report, len(trained.items), site.words),
         verdicts=_verdicts(report),
+        fading=findings.fading(report),
         training=findings.training(report, trained.about, site.recommender.version),
         scale=_scale,
         percent=findings.percent,

@@ -69,6 +69,27 @@ class Removed(_Part):
     reason: str = ""
     rows: int = 0
     example: str = ""
+    where: str = ""
+    done: str = ""
+
+
+class Note(_Part):
+    """What was seen or done without losing a row. n: of how many; 0 where that means nothing."""
+
+    what: str = ""
+    n: int = 0
+    example: str = ""
+    done: str = ""
+
+
+class FileRead(_Part):
+    """A file, and which of its columns is what (role -> column)."""
+
+    name: str = ""
+    kind: str = ""
+    rows: int | None = None
+    columns: dict[str, str] = {}
+    unused: tuple[str, ...] = ()
 
 
 class Account(_Part):
@@ -77,6 +98,16 @@ class Account(_Part):
     rows_in: int | None = None
     rows_used: int | None = None
     removed: tuple[Removed, ...] = ()
+    notes: tuple[Note, ...] = ()
+    files: tuple[FileRead, ...] = ()
+
+
+class Feedback(_Part):
+    """Of which kind it is, which kind of event is driven at, and what a positive is, in words."""
+
+    kind: str = ""
+    drive: str | None = None
+    positive: str = ""
 
 
 class Column(_Part):
@@ -162,10 +193,11 @@ class Segment(_Part):
 
 
 class Level(_Part):
-    """What a rating of `start` or more is worth; None: any."""
+    """What a rating of `start` or more is worth; None: any. name: of a kind of event."""
 
     start: Number | None = Field(None, alias="from")
     worth: Number | None = None
+    name: str | None = None
 
 
 class Choice(_Part):
@@ -201,6 +233,8 @@ class ModelReport(_Part):
     trials: int | None = None
     account: Account = Account()
     features: Metadata = Metadata()
+    accounts: dict[str, Account] = {}
+    feedback: Feedback = Feedback()
     holdout: tuple[Standing, ...] = ()
     comparison: Comparison = Comparison()
     time_cut: TimeCut = TimeCut()
@@ -211,6 +245,7 @@ class ModelReport(_Part):
     reliability: Reliability = Reliability()
     bias: tuple[Segment, ...] = ()
     worth: tuple[Level, ...] = ()
+    half_life_days: Number | None = None
     choice: Choice = Choice()
     plots: dict[str, str] = {}
     map: MapPlaces = MapPlaces()
@@ -219,6 +254,13 @@ class ModelReport(_Part):
     def of(cls, report: Any) -> "ModelReport":
         """Raises nothing, whatever the model holds in place of a report."""
         return cls.model_validate(report if isinstance(report, dict) else {})
+
+    @property
+    def every_account(self) -> dict[str, Account]:
+        """What became of the rows of each kind of file: of feedback first."""
+        others = {name: one for name, one in self.accounts.items() if name != "feedback"}
+        every = {"feedback": self.account, **others}
+        return {name: one for name, one in every.items() if one.rows_in is not None}
 
     @property
     def baseline(self) -> Standing | None:
