@@ -17,6 +17,7 @@ from toppicks.evaluation.contest import Question
 from toppicks.evaluation.people import judge_lengths
 from toppicks.evaluation.report import Report
 from toppicks.evaluation.splitting import Split
+from toppicks.ingest.feedback import Scale
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitted
 from toppicks.recommenders.formula import Parts
@@ -244,10 +245,10 @@ def test_one_row_each_leaves_nothing_to_judge_by(tmp_path: Path) -> None:
 
 
 def test_where_nobody_rates_there_is_no_match(materials: Materials) -> None:
-    counted = replace(materials, words=replace(materials.words, feedback="count"))
+    scale = Scale("count", 0.0, (-np.inf, 2.0))
+    counted = replace(materials, known=replace(materials.known, scale=scale))
     model, _ = train(counted, quick_trainer())
-    assert model.words.feedback == "count"
     assert model.calibration is None
-    assert model.about["report"]["feedback"] == "count"
+    assert model.about["report"]["feedback"]["kind"] == "count"
     rated, _ = train(materials, quick_trainer())
     assert rated.calibration is not None
