@@ -144,6 +144,7 @@ class _Gathering:
 
     def read(self) -> None:
         for batch in self.table.batches([self.key, *self.names]):
+            self.table.check_cells(batch.column(self.key), self.losses.rows)
             codes = self.ids.codes(batch.column(self.key))
             self.cells.extend([] for _ in range(len(self.ids.ids) - len(self.cells)))
             for reason, code in ((f"no {self.role}", BLANK), ("an impossible id", IMPOSSIBLE)):
@@ -184,7 +185,7 @@ class _Gathering:
             rows_used=rows_in - sum(one.rows for one in removed),
             removed=removed,
             notes=tuple(notes),
-            files=(FileRead(path.name, self.table.kind, rows_in, {self.role: self.key}),),
+            files=(FileRead(self.table.file, self.table.kind, rows_in, {self.role: self.key}),),
         )
         return Catalogue.of_cells(ids, self._columns(many)), account
 
@@ -204,7 +205,7 @@ class _Gathering:
         rows = sum(len(self.cells[code]) - 1 for code in repeated)
         example = example_of([self.ids.ids[repeated[0]], *self.cells[repeated[0]][0]])[:80]
         reason = f"an earlier row of the same {self.role}"
-        self.ledger.lose(reason, rows, example, self.table.path.name, "the last counts")
+        self.ledger.lose(reason, rows, example, self.table.file, "the last counts")
 
     def _check_known(self, known: IdMap | None) -> None:
         """Raises InputError where not one id is known: the files do not belong together."""
