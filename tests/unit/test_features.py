@@ -70,8 +70,8 @@ def test_categories_are_broad_features_where_there_are_no_lists() -> None:
     alone = item_features(_catalogue(4, country=country))
     assert alone.names == ("country:NL",)
     assert alone.matrix.toarray().tolist() == [[1], [1], [1], [0]]
-    beside = item_features(_catalogue(4, country=country, tags=[["x"], ["x"], ["x"], []]))
-    assert beside.names == ("tags:x",)
+    beside = item_features(_catalogue(4, country=country, genres=[["x"], ["x"], ["x"], []]))
+    assert beside.names == ("genre:x",)
 
 
 def test_prose_titles_codes_and_other_numbers_are_no_broad_features() -> None:

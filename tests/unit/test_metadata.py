@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from toppicks.ingest import lists
 from toppicks.ingest.lists import LONGEST_PIECE, MOST_PIECES
 from toppicks.ingest.metadata import LONGEST_TEXT, Value, decimal_year, typed_column, unknown_of
 
@@ -173,14 +174,13 @@ def test_what_only_looks_like_a_list_stays_text(texts: list[str]) -> None:
     assert _typed("x", texts) == texts
 
 
+LONG = "everybody who has seen it so far"
 GENRES = ["Drama", "War", "Comedy", "Crime", "Film Noir"]
 
 
-def _combinations(separator: str) -> list[str]:
-    """Every combination of one, two and three genres: 85 cells of 5 different elements."""
-    return [
-        separator.join(dict.fromkeys((a, b, c))) for a in GENRES for b in GENRES for c in GENRES
-    ]
+def _combinations(separator: str, of: Sequence[str] = GENRES) -> list[str]:
+    """Every combination of one, two and three: of 5 elements, 85 different cells."""
+    return [separator.join(dict.fromkeys((a, b, c))) for a in of for b in of for c in of]
 
 
 @pytest.mark.parametrize("separator", ["|", ";", ",", ", ", " | "])
@@ -198,10 +198,11 @@ def test_lists_are_known_by_what_they_share(separator: str) -> None:
         [f"{month} {day}, {year}" for month in ("May", "June") for day in (1, 2) for year in "789"],
         ["A film, dark, about war", "Dark, and long, with music", "A long one", "Boats, boats"],
         [f"{a}|{a} online" for a in "abcdefghij"],
-        [f"{a},{b}" for a in range(10) for b in range(10)],
+        _combinations(",", "12345"),
+        _combinations("; ", [f"{a}, which is known by {LONG}" for a in GENRES]),
         ["One thing; another thing that has no end that anybody could see from here"] * 9,
     ],
-    ids=["pairs", "places", "days", "prose", "page titles", "decimals", "sentences"],
+    ids=["pairs", "places", "days", "prose", "page titles", "digits", "prose of few", "sentences"],
 )
 def test_marks_in_other_texts_are_part_of_them(texts: list[str]) -> None:
     assert _typed("x", texts) == texts
@@ -230,6 +231,13 @@ def test_dates_are_kept_as_they_are_written() -> None:
 def test_a_date_is_a_decimal_year(text: str, year: float | None) -> None:
     found = decimal_year(text)
     assert found == (year if year is None else pytest.approx(year, abs=0.002))
+
+
+def test_a_very_long_cell_is_cut_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = ["['a, b', 'c']", "['d']", "['e']"]
+    assert _typed("tags", cells) == [["a, b", "c"], ["d"], ["e"]]
+    monkeypatch.setattr(lists, "MOST_PARSED", 10)
+    assert _typed("tags", cells) == [["a", "b", "c"], ["d"], ["e"]]
 
 
 def test_nothing_is_unbounded() -> None:
