@@ -31,19 +31,23 @@ from toppicks.validity import (
 
 _SCORER_ARRAYS = ("history_factors", "item_factors", "item_biases", "popularity")
 _DENSE_ARRAYS = ("sources", "targets", "weights")
+# What the numbers of histories may be.
+_KINDS = ("rating", "count", "event", "presence")
 _SPARSE_ARRAYS = ("starts", "items", "weights", "rest_from", "rest_to")
 
 
 @dataclass(frozen=True)
 class FileHistories:
-    """The ratings that came from files, by user, oldest first within each.
+    """The feedback that came from files, by user, oldest first within each.
 
     starts:    (n_users + 1,) int64; user u's rows are those from starts[u] up to starts[u + 1].
-    item_idx:  (n,) int32.   rating: (n,) float32.
+    item_idx:  (n,) int32.
+    rating:    (n,) float32; of events, which are stronger the higher their number, no rating.
     timestamp: (n,) int64, epoch seconds; empty where the file has no times.
     like_from: the rating from which on something counts as liked.
     worth:     what each rating says about taste.
     profiles:  (n_users, d) float32, what people's own features add to it; None without any.
+    kind:      what `rating` holds: "rating", "count", "event" or "presence".
     """
 
     starts: NDArray[np.int64]
@@ -53,6 +57,7 @@ class FileHistories:
     like_from: float
     worth: Worth
     profiles: NDArray[np.float32] | None = None
+    kind: str = "rating"
 
     def rows(self, user_idx: int) -> slice:
         return slice(int(self.starts[user_idx]), int(self.starts[user_idx + 1]))
@@ -96,6 +101,7 @@ class TrainedModel:
             "about": dict(self.about),
             "nouns": list(self.nouns),
             "blend": {name: _told(value) for name, value in vars(self.scorer.blend).items()},
+            "kind": self.histories.kind,
             "like_from": self.histories.like_from,
             "worth": {
                 "starts": [_told(start) for start in self.histories.worth.starts],
@@ -249,6 +255,7 @@ def _histories(
     n = len(arrays["history_item_idx"])
     timed = (len(arrays["history_timestamp"]),)
     need(timed in {(0,), (n,)}, "history_timestamp has a wrong length")
+    need(header["kind"] in _KINDS, "the feedback is of no known kind")
     histories = FileHistories(
         starts=check_array(arrays, "history_starts", (n_users + 1,), np.int64),
         item_idx=check_array(arrays, "history_item_idx", (n,), np.int32),
@@ -261,6 +268,7 @@ def _histories(
             if "profiles" in arrays
             else None
         ),
+        kind=header["kind"],
     )
     check_rows("history_item_idx", histories.item_idx, n_items)
     check_starts("history_starts", histories.starts, n)

@@ -292,6 +292,7 @@ def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedMod
             like_from=known.like_from,
             worth=final.recipe.worth,
             profiles=final.parts.taste.profiles,
+            kind=known.scale.kind,
         ),
         n_ratings=n_ratings,
         n_likes=likes.counts_by_item(),
