@@ -191,3 +191,83 @@ def input_refusal(path: Path) -> str:
     assert text.startswith(f"{path}: ")
     assert "\n" not in text
     return text
+
+
+@dataclass(frozen=True)
+class Shop:
+    """An event log in which views mislead and purchases tell.
+
+    Person `u0`, `u2`, ... buys items `00` to `19`, `u1`, `u3`, ... items `20` to `39`; each looks
+    around in the other half, passes over some of it, and dislikes or hides some of their own
+    half. What is bought was looked at before.
+    """
+
+    people: int = 60
+    half: int = 20
+    bought: int = 9
+    viewed: int = 12
+    skipped: int = 3
+    disliked: int = 2
+    seed: int = 5
+
+    def rows(self) -> list[tuple[str, str, str, int]]:
+        """user, item, event, timestamp."""
+        rng = np.random.default_rng(self.seed)
+        rows = []
+        for person in range(self.people):
+            mine, theirs = person % 2 * self.half, (1 - person % 2) * self.half
+            own, other = mine + rng.permutation(self.half), theirs + rng.permutation(self.half)
+            bought, against = own[: self.bought], own[self.bought :][: self.disliked]
+            viewed, skipped = other[: self.viewed], other[self.viewed :][: self.skipped]
+            done = [(item, "Purchase") for item in bought]
+            done += [(item, "view") for item in viewed] + [(item, "skip") for item in skipped]
+            done += [(item, ("dislike", "hide")[item % 2]) for item in against]
+            for at, one in enumerate(rng.permutation(len(done))):
+                item, event = done[one]
+                time = 1_600_000_000 + at * 86_400
+                if event == "Purchase":
+                    rows.append((f"u{person}", f"{item:02}", "view", time - 60))
+                rows.append((f"u{person}", f"{item:02}", event, time))
+        return rows
+
+    def write_events(self, path: Path) -> Path:
+        """user,item,event,timestamp."""
+        return write_csv(path, ("user", "item", "event", "timestamp"), self.rows())
+
+    def pairs(self, *kinds: str) -> set[tuple[str, str]]:
+        """Who did this with what."""
+        return {(user, item) for user, item, event, _ in self.rows() if event.lower() in kinds}
+
+
+@dataclass(frozen=True)
+class ChangingTastes:
+    """People who, half a year ago, turned from one of four kinds of items to another; or who did
+    not, where `changing` is false. What they do now says what they will do next.
+    """
+
+    people: int = 80
+    kinds: int = 4
+    size: int = 20
+    each: int = 12
+    changing: bool = True
+    seed: int = 3
+
+    def write(self, path: Path) -> Path:
+        """user,item,timestamp."""
+        rng = np.random.default_rng(self.seed)
+        rows = []
+        for person in range(self.people):
+            before, now = rng.permutation(self.kinds)[:2]
+            kinds = rng.permutation(self.size)
+            if not self.changing:
+                before = now
+            old = before * self.size + kinds[: self.each // 2 if not self.changing else self.each]
+            new = now * self.size + rng.permutation(self.size)[: self.each]
+            if not self.changing:
+                new = np.setdiff1d(new, old)
+            days = [*range(len(old)), *range(200, 200 + len(new))]
+            rows += [
+                (f"u{person}", f"i{item}", 1_600_000_000 + day * 86_400)
+                for item, day in zip([*old, *rng.permutation(new)], days, strict=True)
+            ]
+        return write_csv(path, ("user", "item", "timestamp"), rows)

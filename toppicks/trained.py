@@ -37,10 +37,11 @@ _SPARSE_ARRAYS = ("starts", "items", "weights", "rest_from", "rest_to")
 
 @dataclass(frozen=True)
 class FileHistories:
-    """The ratings that came from files, by user, oldest first within each.
+    """The feedback that came from files, by user, oldest first within each.
 
     starts:    (n_users + 1,) int64; user u's rows are those from starts[u] up to starts[u + 1].
-    item_idx:  (n,) int32.   rating: (n,) float32.
+    item_idx:  (n,) int32.
+    rating:    (n,) float32; of events, which are stronger the higher their number, no rating.
     timestamp: (n,) int64, epoch seconds; empty where the file has no times.
     like_from: the rating from which on something counts as liked.
     worth:     what each rating says about taste.

@@ -161,3 +161,27 @@ def test_people_who_rated_too_much_to_read_are_passed_over(tmp_path: Path) -> No
     rows += [(f"u{user}", f"i{item}", 5) for user in range(2) for item in range(10)]
     model = trained(write_csv(tmp_path / "r.csv", ("user", "item", "rating"), rows))
     assert {model.users[user] for user in some_people(model, 2)} == {"u0", "u1"}
+
+
+@pytest.mark.parametrize(
+    ("like_from", "expected"),
+    [
+        (7.0, [(3, 7.0), (0, 7.0)]),
+        (5.0, [(3, 7.0), (0, 7.0), (2, 5.0)]),
+        (0.0, [(3, 7.0), (0, 7.0), (2, 5.0), (1, 0.0)]),
+    ],
+    ids=["what is driven at", "ratings", "counts"],
+)
+def test_what_somebody_liked_reaches_the_threshold(
+    tiny_model: TrainedModel, like_from: float, expected: list[tuple[int, float]]
+) -> None:
+    histories = replace(
+        tiny_model.histories,
+        starts=np.array([0, 4]),
+        item_idx=np.arange(4, dtype=np.int32),
+        rating=np.array([7, 0, 5, 7], np.float32),
+        like_from=like_from,
+    )
+    model = replace(tiny_model, histories=histories, n_ratings=np.array([1, 9, 1, 2]))
+    found = [(one.item_idx, one.rating) for one in best_rated(model, 0, 9)]
+    assert found == expected

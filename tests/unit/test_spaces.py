@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from tests.worlds import Checkerboard, random_worth
+from toppicks.ingest.feedback import Feedback, count_scale, event_scale, rating_scale
 from toppicks.recommenders import ease
 from toppicks.recommenders.ease import Ease
 from toppicks.scoring.item_weights import DenseWeights, SparseWeights
+from toppicks.scoring.worth import Worth
 from toppicks.tuning import spaces
 from toppicks.tuning.hybrids import FEW_ROWS, MANY_ROWS, HybridSpace
 from toppicks.tuning.spaces import SPACES, Levels, Space, suited
@@ -150,6 +152,102 @@ def test_spaces_without_a_substitute_stay_as_they_are(monkeypatch: pytest.Monkey
 def test_at_its_clearest_only_the_highest_level_counts() -> None:
     assert Levels((-np.inf, 3.0, 4.0)).clearest().values == (0.0, 0.0, 1.0)
     assert Levels((-np.inf,)).clearest().values == (1.0,)
+
+
+SHOP = event_scale(
+    np.array([0, 1, 3, 5, 7], np.float32), "purchase", Feedback()
+)  # against, skip, view, like, purchase
+
+
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3))
+def test_what_somebody_is_against_is_worth_nothing_whatever_is_suggested(
+    parts: list[float],
+) -> None:
+    levels = Levels.of(SHOP, np.zeros(0, np.float32))
+    asked = {f"worth{level}": part for level, part in enumerate(parts, 1)}
+    worth = levels.suggest(_asked(asked))
+    assert worth.starts == (-np.inf, 1, 3, 5, 7)
+    assert worth.values[0] == 0
+    assert worth.values[-1] == 1
+    assert list(worth.values) == sorted(worth.values)
+    assert worth.values[1] == parts[0]
+
+
+def test_of_events_only_the_goal_counts_first_then_all_but_what_is_against() -> None:
+    levels = Levels.of(SHOP, np.zeros(0, np.float32))
+    goal, everything = (levels.suggest(_asked(first)).values for first in levels.first())
+    assert goal == levels.clearest().values == (0, 0, 0, 0, 1)
+    assert everything == pytest.approx((0, 0.6, 0.84, 0.936, 1))
+
+
+def test_without_anything_against_every_level_is_learnt() -> None:
+    scale = event_scale(np.array([1, 3, 7], np.float32), "like", Feedback())
+    levels = Levels.of(scale, np.zeros(0, np.float32))
+    assert list(levels.first()[0]) == ["worth0", "worth1"]
+
+
+def test_counts_are_worth_the_same_at_first() -> None:
+    scale = count_scale(np.arange(1, 11, dtype=np.float32), True, Feedback())
+    levels = Levels.of(scale, np.zeros(0, np.float32))
+    alike, rising = (levels.suggest(_asked(first)).values for first in levels.first())
+    assert alike == levels.clearest().values == (1, 1, 1)
+    assert rising == (0.5, 0.75, 1)
+
+
+def test_what_merely_happened_has_nothing_to_learn() -> None:
+    scale = count_scale(np.ones(3, np.float32), False, Feedback())
+    levels = Levels.of(scale, np.ones(3, np.float32))
+    assert (levels.first(), levels.clearest().values) == ([{}], (1,))
+
+
+def test_what_the_caller_fixed_is_not_learnt() -> None:
+    fixed = Feedback(worth={"skip": 0, "view": 0.25, "like": 0.5, "purchase": 1}, half_life=9.0)
+    scale = event_scale(np.array([0, 1, 3, 5, 7], np.float32), "purchase", fixed)
+    levels = Levels.of(scale, np.zeros(0, np.float32))
+    expected = Worth((-np.inf, 1, 3, 5, 7), (0, 0, 0.25, 0.5, 1), 9.0)
+    assert levels.first() == [{}]
+    assert levels.suggest(_asked({})) == levels.clearest() == expected
+
+
+@pytest.mark.parametrize("worth", [{}, {"4": 1.0}])
+def test_a_half_life_that_the_caller_fixed_holds_for_whatever_is_learnt(
+    worth: dict[str, float],
+) -> None:
+    rating = np.arange(1, 6, dtype=np.float32)
+    scale = rating_scale(rating, Feedback(worth=worth, half_life=9.0))
+    levels = Levels.of(scale, rating)
+    assert levels.clearest().half_life == 9
+    assert levels.suggest(_asked(levels.first()[0])).half_life == 9
+    assert Levels.of(rating_scale(rating, Feedback()), rating).clearest().half_life == np.inf
+
+
+def test_of_no_ratings_there_is_a_level() -> None:
+    scale = rating_scale(np.arange(1, 6, dtype=np.float32), Feedback())
+    assert Levels.of(scale, np.zeros(0, np.float32)).starts == (-np.inf,)
+
+
+@pytest.mark.parametrize(
+    ("ratings", "starts", "nothing"),
+    [
+        ([0, 1], (-np.inf, 0.75), 1),
+        ([-1, 1], (-np.inf, 0.5), 1),
+        ([-1, 0, 1], (-np.inf, 0.0, 0.5), 1),
+        ([-10, -3, 1, 6, 10], (-np.inf, 0.0, 5.0), 1),
+        ([-2, 0, 2, 3, 5], (-np.inf, 0.0, 1.5, 3.25), 1),
+        ([-1, 0], (-np.inf, 0.0), 1),
+        ([0, 1, 2], (-np.inf, 1.0, 1.5), 0),
+        ([-3, -2, -1], (-np.inf, -2.0, -1.5), 0),
+        ([1, 1], (-np.inf,), 0),
+    ],
+)
+def test_a_no_and_what_is_below_zero_are_against(
+    ratings: list[float], starts: tuple[float, ...], nothing: int
+) -> None:
+    levels = Levels.of_ratings(np.array(ratings, np.float32))
+    assert (levels.starts, levels.nothing) == (starts, nothing)
+    if nothing:
+        first = dict.fromkeys((f"worth{level}" for level in range(5)), 0.9)
+        assert levels.suggest(_asked(first)).of(np.array(ratings)).tolist()[0] == 0
 
 
 def test_bpr_is_left_out_of_many_likes_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ SPARSE = SparseWeights(
     rest_to=_normal(N_ITEMS),
 )
 BLEND = Blend(0.5, 2.0, 1.0, 3.0)
-WORTH = Worth((-math.inf, 2.0, 4.0), (0.0, 0.5, 1.0))
+WORTH = Worth((-math.inf, 2.0, 4.0), (0.0, 0.5, 1.0), half_life=86_400.0 * 3)
 
 
 def _with(model: TrainedModel, weights: ItemWeights | None, blend: Blend = BLEND) -> TrainedModel:
@@ -192,7 +192,7 @@ def test_a_blend_without_a_weight_is_refused(packed: Artifact, name: str) -> Non
     ],
 )
 def test_a_wrong_worth_is_refused(packed: Artifact, starts: Any, values: Any, said: str) -> None:
-    worth = {"starts": starts, "values": values}
+    worth = {"starts": starts, "values": values, "half_life": None}
     _refused(Artifact(packed.header | {"worth": worth}, packed.arrays), said)
 
 
@@ -247,6 +247,65 @@ def test_wrong_words_of_the_site_are_refused(packed: Artifact, part: str, value:
 def test_missing_words_of_the_site_are_named(packed: Artifact, part: str) -> None:
     site = {key: value for key, value in (SITE | SITE_LISTS).items() if key != part}
     _refused(Artifact(packed.header | {"site": site}, packed.arrays), part)
+
+
+@pytest.mark.parametrize(
+    ("half_life", "said"),
+    [
+        (0, "half_life is 0, expected a number of at least 1"),
+        (0.5, "half_life is 0.5"),
+        (-9.0, "half_life is -9.0"),
+        (math.nan, "half_life is nan"),
+        ("9", "half_life is '9'"),
+        (True, "half_life is True"),
+        ([9.0], "half_life is [9.0]"),
+    ],
+)
+def test_a_wrong_half_life_is_refused(packed: Artifact, half_life: Any, said: str) -> None:
+    worth = packed.header["worth"] | {"half_life": half_life}
+    _refused(Artifact(packed.header | {"worth": worth}, packed.arrays), said)
+
+
+@pytest.mark.parametrize("half_life", [None, math.inf])
+def test_what_never_fades_is_worth_the_same_however_old(
+    packed: Artifact, half_life: float | None
+) -> None:
+    worth = packed.header["worth"] | {"half_life": half_life}
+    loaded = TrainedModel.from_artifact(Artifact(packed.header | {"worth": worth}, packed.arrays))
+    histories = loaded.histories
+    rows = histories.rows(0)
+    expected = WORTH.of(histories.rating[rows])
+    assert histories.history(0).worth.tolist() == expected[expected > 0].tolist()
+
+
+def test_a_half_life_of_which_nothing_is_said_is_refused(packed: Artifact) -> None:
+    worth = {key: value for key, value in packed.header["worth"].items() if key != "half_life"}
+    _refused(Artifact(packed.header | {"worth": worth}, packed.arrays), "half_life")
+
+
+def test_times_that_fall_within_a_person_are_refused(packed: Artifact) -> None:
+    """Ages would be negative, and the worth of old feedback without bound."""
+    times = packed.arrays["history_timestamp"].copy()
+    starts = packed.arrays["history_starts"]
+    assert (np.diff(times)[starts[1:-1] - 1] < 0).any()  # from person to person they may fall
+    times[starts[1] - 1] = times[starts[0]] - 1
+    _refused(
+        Artifact(packed.header, {**packed.arrays, "history_timestamp": times}),
+        "history_timestamp falls within a person",
+    )
+
+
+def test_times_as_far_apart_as_they_can_be_do_no_harm(packed: Artifact) -> None:
+    times = packed.arrays["history_timestamp"].copy()
+    starts = packed.arrays["history_starts"]
+    times[: starts[1]] = np.iinfo(np.int64).min
+    times[starts[1] - 1] = np.iinfo(np.int64).max
+    header = packed.header | {"worth": packed.header["worth"] | {"half_life": 1.0}}
+    arrays = {**packed.arrays, "history_timestamp": times}
+    loaded = TrainedModel.from_artifact(Artifact(header, arrays))
+    worth = loaded.histories.history(0).worth
+    assert len(worth) <= 1
+    assert ((worth > 0) & (worth <= 1)).all()
 
 
 ARRAYS = (

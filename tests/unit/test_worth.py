@@ -1,10 +1,12 @@
 """What feedback is worth, and the histories that are made of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from toppicks.scoring.history import History
-from toppicks.scoring.worth import Worth
+from toppicks.scoring.worth import Worth, ages
 
 THREE = Worth((-np.inf, 3.0, 4.0), (0.0, 0.25, 1.0))
 
@@ -59,3 +61,27 @@ def test_every_like_is_one_like_of_evidence() -> None:
     assert history.worth.tolist() == [1, 1, 1]
     assert history.evidence == 3.0
     assert history.profile is None
+
+
+def test_after_a_half_life_feedback_is_worth_half_and_after_two_a_quarter() -> None:
+    fading = replace(THREE, half_life=10.0)
+    ratings, age = np.array([5.0, 5, 5, 3, 1]), np.array([0.0, 10, 20, 10, 0])
+    assert fading.of(ratings, age).tolist() == [1, 0.5, 0.25, 0.125, 0]
+    assert fading.of(ratings, age).dtype == np.float32
+    assert fading.of(ratings).tolist() == [1, 1, 1, 0.25, 0]
+    assert THREE.of(ratings, age).tolist() == [1, 1, 1, 0.25, 0]
+
+
+def test_what_is_very_old_is_worth_nothing_and_no_warning() -> None:
+    assert replace(THREE, half_life=1.0).of(np.array([5.0]), np.array([1e9])).tolist() == [0]
+
+
+def test_ages_are_counted_to_the_newest_of_the_same_person() -> None:
+    starts = np.array([0, 3, 3, 5])
+    times = np.array([10, 40, 100, 7, 9], np.int64)
+    assert ages(starts, times).tolist() == [90, 60, 0, 2, 0]
+
+
+def test_who_has_no_rows_has_no_ages() -> None:
+    assert ages(np.array([0, 0, 0]), np.zeros(0, np.int64)).shape == (0,)
+    assert ages(np.array([0, 1, 1]), np.array([5], np.int64)).tolist() == [0]

@@ -21,7 +21,8 @@ class Rated:
 def best_rated(model: TrainedModel, user_idx: int, n: int) -> list[Rated]:
     """What somebody liked best: highest rating first, then what most people know.
 
-    Only what they liked; the items that others know too say most to whoever looks on.
+    Only what they liked; the items that others know too say most to whoever looks on. Of counts
+    what they did most often comes first; of events there is only what is driven at.
     """
     rows = model.histories.rows(user_idx)
     items, ratings = model.histories.item_idx[rows], model.histories.rating[rows]
