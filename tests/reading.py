@@ -41,7 +41,7 @@ def rows_of(interactions: Interactions) -> list[Row]:
 def times_read(tmp_path: Path, content: str | bytes) -> list[int]:
     timestamp = gathered(tmp_path, content).interactions.timestamp
     assert timestamp is not None
-    return timestamp.tolist()
+    return [int(time) for time in timestamp]
 
 
 def left_out(account: Account) -> dict[str, tuple[int, str]]:

@@ -17,7 +17,7 @@ from toppicks.ingest.parquet import Parquet
 def _texts(tmp_path: Path, column: Any) -> list[str]:
     path = tmp_path / "t.parquet"
     pq.write_table(pa.table({"a": column}), path)
-    return Parquet(path).sample(99)["a"].to_pylist()
+    return [str(text) for text in Parquet(path).sample(99)["a"].to_pylist()]
 
 
 @pytest.mark.parametrize(
