@@ -50,7 +50,7 @@ def test_a_line_that_is_no_object_is_left_out(tmp_path: Path, line: str) -> None
 
 def test_places_are_lines_beyond_the_first_block(tmp_path: Path) -> None:
     lines = "".join(
-        f'{{"user": "{n % 99}", "item": {n % 500}, "rating": 3}}\n' for n in range(BLOCK + 5)
+        f'{{"user": "{n % 99}", "item": {n // 50}, "rating": 3}}\n' for n in range(BLOCK + 5)
     )
     account = gathered(tmp_path, f'{lines}\n{{"user": "u", "rating": 1}}\n').account
     assert (account.rows_in, account.rows_used) == (BLOCK + 6, BLOCK + 5)
