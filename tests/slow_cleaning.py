@@ -45,6 +45,8 @@ def slowly_cleaned(rows: Sequence[Row], role: str, timed: bool, comma: bool) -> 
     role: "rating", "plays" or "" (what merely happened). comma: whether 4,5 is a number.
     """
     left_out: Counter[str] = Counter()
+    # A column without any time is none.
+    timed = timed and any(row[3].strip() for row in rows)
     compact = timed and _are_compact([row[3] for row in rows])
     pairs: dict[tuple[str, str], list[_Used]] = {}
     for place, row in enumerate(rows):

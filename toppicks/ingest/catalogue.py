@@ -90,9 +90,10 @@ def read_catalogue(
     """
     chosen = chosen or NamedColumns()
     table = open_table(path, EXAMPLES[role])
-    key = key_column(path, table.names, role, chosen) or _by_content(table, role, known)
-    if isinstance(table, Delimited) and key not in table.names:
+    key = key_column(path, table.names, role, chosen)
+    if key is None and isinstance(table, Delimited) and table.looks_headless():
         raise InputError(f"{path}: has no header line; add one, such as {EXAMPLES[role]}")
+    key = key or _by_content(table, role, known)
     gathering = _Gathering(table, role, key)
     gathering.read()
     return gathering.finish(known)
@@ -140,6 +141,8 @@ class _Gathering:
         self.losses = Losses(table)
         # For each code the rows that it has, as their cells.
         self.cells: list[list[tuple[str, ...]]] = []
+        # And the first of these rows, from 0 in the file.
+        self.first: list[int] = []
         self.names = [name for name in table.names if name != key]
 
     def read(self) -> None:
@@ -154,7 +157,9 @@ class _Gathering:
                     self.losses.lose(reason, len(bad), int(bad[0]), [*row.values()])
             columns = [batch.column(name).to_pylist() for name in self.names]
             rows = zip(*columns, strict=True) if columns else iter([()] * batch.num_rows)
-            for code, row in zip(codes.tolist(), rows, strict=True):
+            for place, (code, row) in enumerate(zip(codes.tolist(), rows, strict=True)):
+                if code == len(self.first):
+                    self.first.append(self.losses.rows + place)
                 if code >= 0:
                     self.cells[code].append(row)
             self.losses.rows += batch.num_rows
@@ -205,7 +210,8 @@ class _Gathering:
         rows = sum(len(self.cells[code]) - 1 for code in repeated)
         example = example_of([self.ids.ids[repeated[0]], *self.cells[repeated[0]][0]])[:80]
         reason = f"an earlier row of the same {self.role}"
-        self.ledger.lose(reason, rows, example, self.table.file, "the last counts")
+        where = self.losses.where([self.first[repeated[0]]])[self.first[repeated[0]]]
+        self.ledger.lose(reason, rows, example, where, "the last counts")
 
     def _check_known(self, known: IdMap | None) -> None:
         """Raises InputError where not one id is known: the files do not belong together."""

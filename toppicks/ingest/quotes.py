@@ -54,7 +54,7 @@ class Quotes:
                 raise self._too_long(rest)
         if rest:
             self._waiting = 0
-            last, rest = self._whole_rows(rest + b"\n")
+            last, rest = self._whole_rows(rest if rest.endswith(b"\n") else rest + b"\n")
             yield last
             if rest:
                 raise self._unclosed()

@@ -223,7 +223,8 @@ class _Recognition:
         column = self._column(name)
         filled = column.filter(pc.not_equal(pc.utf8_trim_whitespace(column), ""))
         if not len(filled):
-            return False
+            # Whoever has no times needs none; without ratings, everything would be a like.
+            return role == "rating" and folded(name) in SURE
         if role == "time":
             readable = read_times(filled).readable
         elif role == "event":
