@@ -299,6 +299,8 @@ class _Clean:
         codes = []
         for text in encoded.dictionary.to_pylist():
             kind = known.setdefault(text, kind_of(text, gathering.feedback.kinds))
+            if kind == "rating" and "rating" not in self.used:
+                kind = "view"  # of whoever rates something without a number, only that is known
             codes.append(-1 if kind is None else gathering.feedback.code_of(kind))
         of_row = np.array(codes, np.int8)[encoded.indices.to_numpy()] if codes else None
         kinds = np.zeros(0, np.int8) if of_row is None else of_row
