@@ -167,6 +167,39 @@ def sample_report() -> dict[str, Any]:
             {"from": 3.0, "worth": 0.42, "name": None},
             {"from": 4.0, "worth": 1.0, "name": None},
         ],
+        "features": {
+            "items": [
+                {
+                    "column": "genres",
+                    "kind": "list",
+                    "why": "",
+                    "n_features": 1_019,
+                    "n_items": 9_049,
+                    "of": 9_066,
+                    "top": [["Drama", 4_328], ["Comedy", 3_307]],
+                },
+                {
+                    "column": "imdb_id",
+                    "kind": "not used",
+                    "why": "all different, as codes are",
+                    "n_features": 0,
+                    "n_items": 0,
+                    "of": 9_066,
+                    "top": [],
+                },
+            ],
+            "users": [
+                {
+                    "column": "country",
+                    "kind": "categories",
+                    "why": "",
+                    "n_features": 2,
+                    "n_items": 658,
+                    "of": 658,
+                    "top": [["Ruritania", 600], ["Borduria", 58]],
+                },
+            ],
+        },
         "half_life_days": None,
         "choice": {
             "items": "EASE",

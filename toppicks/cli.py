@@ -1,17 +1,14 @@
 """The command line: `python model.py`."""
 
-import io
-import sys
 from collections.abc import Sequence
 
 import click
 
+from toppicks.commands.door import run
 from toppicks.commands.evaluate import evaluate_command
 from toppicks.commands.export import export_command
 from toppicks.commands.info import info_command
-from toppicks.commands.terminal import printable
 from toppicks.commands.train import train_command
-from toppicks.errors import TopPicksError
 
 
 class _DefaultGroup(click.Group):
@@ -36,16 +33,4 @@ for command in (train_command, evaluate_command, export_command, info_command):
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run; returns the exit code: 0, or 2 with one line on standard error for wrong input."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a letter of somebody's file shows its number.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        cli.main(args, standalone_mode=False)
-    except (click.ClickException, TopPicksError) as error:
-        text = error.format_message() if isinstance(error, click.ClickException) else str(error)
-        print(f"error: {printable(text)}", file=sys.stderr)
-        return 2
-    except click.Abort:
-        return 130
-    return 0
+    return run(cli, args)

@@ -24,3 +24,7 @@ class InputError(TopPicksError):
 
 class ArtifactError(TopPicksError):
     """A model file is missing, damaged, from a newer version, or not a model at all."""
+
+
+class DownloadError(TopPicksError):
+    """Another server did not give what it was asked for."""

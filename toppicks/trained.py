@@ -18,21 +18,20 @@ from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
 from toppicks.scoring.scorer import Blend, Scorer
 from toppicks.scoring.worth import Worth, ages
+from toppicks.site_words import SiteWords
 from toppicks.validity import (
     check_array,
     check_fields,
     check_ids,
     check_number,
     check_rows,
+    check_site_words,
     check_starts,
-    check_texts,
     need,
 )
 
 _SCORER_ARRAYS = ("history_factors", "item_factors", "item_biases", "popularity")
 _DENSE_ARRAYS = ("sources", "targets", "weights")
-# What the numbers of histories may be.
-_KINDS = ("rating", "count", "event", "presence")
 _SPARSE_ARRAYS = ("starts", "items", "weights", "rest_from", "rest_to")
 
 
@@ -47,7 +46,6 @@ class FileHistories:
     like_from: the rating from which on something counts as liked.
     worth:     what each rating says about taste.
     profiles:  (n_users, d) float32, what people's own features add to it; None without any.
-    kind:      what `rating` holds: "rating", "count", "event" or "presence".
     """
 
     starts: NDArray[np.int64]
@@ -57,7 +55,6 @@ class FileHistories:
     like_from: float
     worth: Worth
     profiles: NDArray[np.float32] | None = None
-    kind: str = "rating"
 
     def rows(self, user_idx: int) -> slice:
         return slice(int(self.starts[user_idx]), int(self.starts[user_idx + 1]))
@@ -81,6 +78,7 @@ class TrainedModel:
     """Everything that the site needs, and nothing that needs lightfm or the training's code.
 
     fields:    item metadata: column name -> one value for each item.
+    words:     what the site is called, and how it speaks of its items.
     n_ratings: (n_items,) int64.   n_likes: (n_items,) int64.
     about:     when, from what and with which settings it was trained, and the report.
     """
@@ -88,7 +86,7 @@ class TrainedModel:
     users: IdMap
     items: IdMap
     fields: Mapping[str, list[Any]]
-    nouns: tuple[str, str]
+    words: SiteWords
     scorer: Scorer
     calibration: Calibration | None
     histories: FileHistories
@@ -99,9 +97,8 @@ class TrainedModel:
     def to_artifact(self) -> Artifact:
         header = {
             "about": dict(self.about),
-            "nouns": list(self.nouns),
+            "site": self.words.to_plain(),
             "blend": {name: _told(value) for name, value in vars(self.scorer.blend).items()},
-            "kind": self.histories.kind,
             "like_from": self.histories.like_from,
             "worth": {
                 "starts": [_told(start) for start in self.histories.worth.starts],
@@ -148,14 +145,14 @@ class TrainedModel:
         users = IdMap(check_ids("the people's ids", header["user_ids"]))
         items = IdMap(check_ids("the items' ids", header["item_ids"]))
         n_items, d = len(items), arrays["item_factors"].shape[1]
-        one, many = check_texts("the nouns", header["nouns"], 2)
+        fields = check_fields(header["fields"], n_items)
         blend, item_weights = _blend(header["blend"]), _item_weights(arrays, n_items)
         need(item_weights is not None or not blend.share, "the item-item weights are missing")
         return cls(
             users=users,
             items=items,
-            fields=check_fields(header["fields"], n_items),
-            nouns=(one, many),
+            fields=fields,
+            words=check_site_words(header["site"], fields),
             scorer=Scorer(
                 item_weights=item_weights,
                 history_factors=check_array(arrays, "history_factors", (n_items, d), np.float32),
@@ -255,7 +252,6 @@ def _histories(
     n = len(arrays["history_item_idx"])
     timed = (len(arrays["history_timestamp"]),)
     need(timed in {(0,), (n,)}, "history_timestamp has a wrong length")
-    need(header["kind"] in _KINDS, "the feedback is of no known kind")
     histories = FileHistories(
         starts=check_array(arrays, "history_starts", (n_users + 1,), np.int64),
         item_idx=check_array(arrays, "history_item_idx", (n,), np.int32),
@@ -268,7 +264,6 @@ def _histories(
             if "profiles" in arrays
             else None
         ),
-        kind=header["kind"],
     )
     check_rows("history_item_idx", histories.item_idx, n_items)
     check_starts("history_starts", histories.starts, n)

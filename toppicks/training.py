@@ -29,12 +29,15 @@ from toppicks.ids import IdMap
 from toppicks.ingest.account import Account
 from toppicks.ingest.catalogue import Catalogue, read_catalogue
 from toppicks.ingest.cleaning import read_interactions
-from toppicks.ingest.features import content_features, item_features
+from toppicks.ingest.features import content_features, item_features, user_features
 from toppicks.ingest.feedback import Feedback, Scale
 from toppicks.ingest.interactions import Interactions
+from toppicks.ingest.naming import nouns_of, read_site, site_words
 from toppicks.ingest.roles import NamedColumns
+from toppicks.ingest.summaries import Summaries, describe
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
+from toppicks.site_words import SiteWords
 from toppicks.trained import FileHistories, TrainedModel
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.choosing import Chosen, choose
@@ -48,21 +51,22 @@ POINTS = 10
 
 @dataclass(frozen=True)
 class Source:
-    """What to train on; `nouns` are what the site calls one item and many.
+    """What to train on.
 
-    columns: those that the caller named.   feedback: what the caller decided about it.
+    site:     names things on the site, where the data's own names will not do.
+    columns:  those that the caller named.   feedback: what the caller decided about it.
     """
 
     ratings: tuple[Path, ...]
     items: Path | None = None
     users: Path | None = None
-    nouns: tuple[str, str] = ("item", "items")
+    site: Path | None = None
     columns: NamedColumns = field(default_factory=NamedColumns)
     feedback: Feedback = field(default_factory=Feedback)
 
     @classmethod
     def bundled_films(cls) -> "Source":
-        return cls((FILMS / "ratings.csv.gz",), FILMS / "films.csv.gz", nouns=("film", "films"))
+        return cls((FILMS / "ratings.csv.gz",), FILMS / "films.csv.gz")
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Materials:
 
     accounts: what became of every row, by what the files hold: "feedback", "items", "users".
     people: what is known of people themselves; None where nothing is.
+    words:  how the site speaks of all this.
     """
 
     source: Source
@@ -79,6 +84,15 @@ class Materials:
     catalogue: Catalogue
     people: Catalogue | None
     known: Known
+    words: SiteWords
+
+    def summaries(self) -> Summaries:
+        """What each column of metadata was made into; nothing of people without a file of them."""
+        known, users = self.known, self.interactions.users
+        of_users = []
+        if self.people and known.user_features:
+            of_users = describe(self.people.extended_to(users), known.user_features)
+        return Summaries(describe(self.catalogue, known.content_features), of_users)
 
     def liking_from(self, rating: float | None) -> "Materials":
         """The same with another rating from which on something is a like; None changes nothing.
@@ -122,6 +136,7 @@ class Trainer:
 
 def gather(source: Source) -> Materials:
     """Read and clean the files; raises InputError."""
+    settings = read_site(source.site) if source.site else None
     read = read_interactions(source.ratings, source.columns, source.feedback)
     interactions, accounts = read.interactions, {"feedback": read.account}
     # Their own rows come first, whatever a file about them adds.
@@ -143,6 +158,12 @@ def gather(source: Source) -> Materials:
         catalogue=catalogue,
         people=people if people.fields else None,
         known=known_of(catalogue, people if people.fields else None, people.items, read.scale),
+        words=site_words(
+            nouns_of(read.item_column, *source.ratings, *([source.items] if source.items else [])),
+            catalogue.fields,
+            read.scale.kind,
+            settings,
+        ),
     )
 
 
@@ -150,7 +171,7 @@ def known_of(catalogue: Catalogue, people: Catalogue | None, users: IdMap, scale
     """Features of the catalogue's items, and of these users where something is known of people."""
     return Known(
         item_features=item_features(catalogue),
-        user_features=content_features(people.extended_to(users)) if people else None,
+        user_features=user_features(people.extended_to(users)) if people else None,
         content_features=content_features(catalogue),
         scale=scale,
     )
@@ -174,6 +195,7 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
         raise AssertionError("the highest rating is always a like")  # pragma: no cover
     report = Report(
         accounts=materials.accounts,
+        features=materials.summaries(),
         seed=trainer.seed,
         by_time=interactions.timestamp is not None,
         scale=known.scale,
@@ -247,6 +269,7 @@ def _judged_on_people(
     asked, around = questions(split.asked, fitted.parts), surroundings(fitted)
     standings = hold(line_up(fitted, rivals), asked, around, K)
     calibration, match = None, None
+    # A match is the chance of a good rating: where nobody rates, it would mean nothing.
     if known.scale.is_explicit:
         calibration, match = judge_match(split.known, split.hidden, fitted, like_from, split.asked)
     folds = list(zip(chosen.folds, split.folds if chosen.folds else [], strict=True))
@@ -271,7 +294,7 @@ def publish(model: TrainedModel, path: Path) -> Artifact:
 
 
 def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedModel:
-    interactions, known = materials.interactions, materials.known
+    interactions, known, words = materials.interactions, materials.known, materials.words
     n_ratings, timestamp = interactions.counts_by_item(), interactions.timestamp
     likes = interactions.where(interactions.rating >= known.like_from)
     plain = report.to_plain()
@@ -281,7 +304,7 @@ def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedMod
         users=interactions.users,
         items=interactions.items,
         fields=materials.catalogue.fields,
-        nouns=materials.source.nouns,
+        words=words,
         scorer=final.scorer,
         calibration=report.judgement.calibration,
         histories=FileHistories(
@@ -292,7 +315,6 @@ def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedMod
             like_from=known.like_from,
             worth=final.recipe.worth,
             profiles=final.parts.taste.profiles,
-            kind=known.scale.kind,
         ),
         n_ratings=n_ratings,
         n_likes=likes.counts_by_item(),

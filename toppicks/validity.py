@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toppicks.ids import is_id
+from toppicks.site_words import SiteWords
 
 LARGEST_INTEGER = 2**63 - 1
 
@@ -76,12 +77,16 @@ def check_number(name: str, value: object, low: float) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
-def check_texts(name: str, texts: object, n: int) -> tuple[str, ...]:
-    """A list of n texts."""
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise ValueError(f"{name} are not texts")
-    need(len(texts) == n, f"{name} are {len(texts)}, expected {n}")
-    return tuple(texts)
+def check_site_words(plain: object, fields: Mapping[str, object]) -> SiteWords:
+    """Words for the site; the facts that its cards show are among the item metadata."""
+    if not isinstance(plain, dict):
+        raise ValueError("the site's words are not a table")
+    lists = {name: tuple(plain[name]) for name in ("facts", "image_hosts")}
+    need(all(isinstance(plain[name], list) for name in lists), "the site's words hold no lists")
+    need(isinstance(plain["labels"], dict), "the site's labels are not a table")
+    words = SiteWords(**plain | lists)
+    need(fields.keys() >= set(words.facts), "the site's cards show what no item has")
+    return words
 
 
 def _is_plain(value: object) -> bool:

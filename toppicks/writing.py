@@ -1,11 +1,12 @@
 """Files that are there whole or not at all."""
 
+import io
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from toppicks.errors import InputError
 
@@ -14,14 +15,26 @@ from toppicks.errors import InputError
 def whole_file(path: Path, option: str) -> Iterator[TextIO]:
     """A text to write (UTF-8, lines as they are given) that takes its place only once it is whole.
 
-    It goes to a temporary file beside `path`, is flushed to disk, and renamed over what was there;
+    Raises InputError as `whole_bytes` does.
+    """
+    with whole_bytes(path, option) as raw:
+        file = io.TextIOWrapper(raw, encoding="utf-8", newline="")
+        yield file
+        file.detach()
+
+
+@contextmanager
+def whole_bytes(path: Path, option: str) -> Iterator[BinaryIO]:
+    """Bytes to write that take their place only once they are whole.
+
+    They go to a temporary file beside `path`, are flushed to disk, and renamed over what was there;
     where anything fails, what was there stays. Raises InputError, which names the option, where
     the place cannot be written.
     """
     with _said(path, option):
         temporary = beside(path)
     try:
-        with _said(path, option), temporary.open("w", encoding="utf-8", newline="") as file:
+        with _said(path, option), temporary.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -1,144 +1,148 @@
-"""Any rows written as CSV against a slow and obvious cleaning of them."""
+"""Any rows in any format against a slow and obvious cleaning of them; and any bytes at all."""
 
+import datetime as dt
 import tempfile
-import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from hypothesis import example, given
+import pytest
+from hypothesis import assume, event, example, given
 from hypothesis import strategies as st
 
+from tests.slow_cleaning import Row, id_of, slowly_cleaned
 from tests.worlds import input_refusal, write_csv
+from tests.written import ENCODINGS, FORMATS, Manner
 from toppicks.errors import InputError
-from toppicks.ingest.cleaning import read_interactions
-
-Row = tuple[str, str, str, str]
+from toppicks.ingest.cleaning import Gathered, read_interactions
 
 IDS = ["007", "7", "NA", "", " ", "1e5", "100000", "1234567890123456789", "null", "nan", "a,b"]
+IDS += ['say "x"', "two\nlines", "café", "cafe\u0301", " café\t", "\u00a0x", "é" * 201]
 IDS += [
-    'say "x"',
-    "two\nlines",
-    "café",
-    "cafe\u0301",
-    " café\t",
-    "\u00a0x",
-    "é" * 201,
     "e\u0301" * 200,
+    '"',
+    "a;b",
+    "\r",
+    ".",
+    "..",
+    "Jürgen",
+    "ÿ",
+    "\u0440\u0430\u0443",
+    "\ufeffx",
+    "'",
+    "\\",
 ]
-NUMBERS = [
-    "1",
-    " 4.5 ",
-    "+1",
-    "-2",
-    ".5",
-    "3.",
-    "1e2",
-    "",
-    "x",
-    "nan",
-    "inf",
-    "1e400",
-    "0x1",
-    "1,5",
-]
-NUMBERS += ["--1", "1e", "٣", "1_0", "5e-324", "9" * 17, "9" * 19, "1 2", "+-1", "."]
+NUMBERS = ["1", " 4.5 ", "+1", "-2", ".5", "3.", "1e2", "", "x", "nan", "inf", "1e400", "0x1"]
+NUMBERS += ["1,5", "1,500", "0,125", "--1", "1e", "٣", "1_0", "5e-324", "9" * 17, "9" * 19, "1 2"]
+NUMBERS += ["+-1", ".", "yes", "False", "1,", ",5"]
+TIMES = ["0", "-86400", "1577934245", "1577934245678", "1577934245678901", "1577934245678901234"]
+TIMES += ["2020-02-29", "2019-02-29", "20200102", "2020-01-02T03:04:05Z", "soon", "", "1e400"]
+TIMES += ["2020-01-02 03:04:05.678+0530", "2020-01-02T03:04-11:00", "99999999999", "1.9", "-0.5"]
 
-# Letters of many scripts, signs and white space, but no unassigned ones: Python's and Arrow's
-# tables of Unicode may differ there.
-text = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cn", "Co")), max_size=6)
-ids = st.sampled_from(IDS) | st.sampled_from("abc") | text
+# All of Unicode but halves of characters, which no format holds, and zero bytes: where there are
+# many of them, a file is no text.
+text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
+latin = st.text(st.characters(max_codepoint=255, exclude_characters="\0"), max_size=6)
+ids = st.sampled_from(IDS) | st.sampled_from("abc") | text | latin
 numbers = (
     st.sampled_from(NUMBERS)
     | st.integers(-3, 3).map(str)
     | st.floats(allow_nan=False).map(repr)
     | text
 )
-rows = st.lists(st.tuples(ids, ids, numbers, numbers), min_size=1, max_size=25)
+zones = st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=-9, minutes=-30))])
+span = dt.datetime(2, 1, 1), dt.datetime(9998, 1, 1)  # noqa: DTZ001
+moments = st.datetimes(*span) | st.datetimes(*span, timezones=zones)
+times = (
+    st.sampled_from(TIMES)
+    | st.integers(-(10**11), 10**18).map(str)
+    | moments.map(str)
+    | moments.map(lambda moment: moment.isoformat(timespec="seconds"))
+)
+rows = st.lists(st.tuples(ids, ids, numbers, times), min_size=1, max_size=19)
+notes = text.map(lambda note: f"~{note}")
+manners = st.builds(
+    Manner, st.none(), st.sampled_from(ENCODINGS), gzipped=st.booleans(), loud=st.booleans()
+)
 
 
-@dataclass(frozen=True)
-class Used:
-    user: str
-    item: str
-    rating: float
-    time: float
+@pytest.mark.parametrize("written_as", FORMATS)
+@given(rows=rows, role=st.sampled_from(["rating", ""]), timed=st.booleans(), notes=st.lists(notes),
+       manner=manners)  # fmt: skip
+@example(rows=[("u", "i", "1", "5"), ("u", "i", "2", "5"), ("u", "i", "3", "4")], role="rating",
+         timed=True, notes=[], manner=Manner(""))  # fmt: skip
+@example(rows=[("u", "i", "1", "1"), ("", "i", "2", "2"), ("u", "j", "", "")], role="rating",
+         timed=True, notes=["~\n"], manner=Manner("", "utf-16", True, True))  # fmt: skip
+def test_every_format_gives_what_a_slow_cleaning_gives(
+    written_as: str, rows: list[Row], role: str, timed: bool, notes: list[str], manner: Manner
+) -> None:
+    manner = Manner(written_as, manner.encoding, manner.gzipped, manner.loud)
+    _check(rows, role, timed, notes, manner)
 
 
-def _id(text: str) -> str | None:
-    trimmed = unicodedata.normalize("NFC", text.strip())
-    controls = [char for char in trimmed if unicodedata.category(char) == "Cc"]
-    usable = 0 < len(trimmed) <= 200 and not controls and trimmed not in {".", ".."}
-    return trimmed if usable else None
+plays = st.lists(
+    st.tuples(ids, st.sampled_from("abcd"), st.integers(-2, 9).map(str), times),
+    min_size=1,
+    max_size=19,
+)
 
 
-def _number(text: str) -> float | None:
-    """What float() reads, less its own inventions: underscores, other digits, nan, inf."""
-    plain = text.strip(" \t\n\r\f")
-    if not plain or set(plain) - set("0123456789+-.eE"):
-        return None
-    try:
-        number = float(plain)
-    except ValueError:
-        return None
-    return number if abs(number) < 1e18 else None
+@given(rows=plays, timed=st.booleans(), manner=manners, written_as=st.sampled_from(FORMATS))
+def test_counts_add_up(rows: list[Row], timed: bool, manner: Manner, written_as: str) -> None:
+    manner = Manner(written_as, manner.encoding, manner.gzipped, manner.loud)
+    _check(rows, "plays", timed, [], manner)
 
 
-def _slow(rows: list[Row], timed: bool) -> list[Used]:
-    """The latest usable row of each pair, by user, time and item."""
-    latest: dict[tuple[str, str], Used] = {}
-    for place, (user_text, item_text, rating_text, time_text) in enumerate(rows):
-        user, item, rating = _id(user_text), _id(item_text), _number(rating_text)
-        time = _number(time_text) if timed else place
-        if user is None or item is None or rating is None or time is None:
-            continue
-        old = latest.get((user, item))
-        if old is None or time >= old.time:
-            latest[user, item] = Used(user, item, rating, time)
-
-    def natural(id_: str) -> tuple[int, str]:
-        return len(id_), id_
-
-    return sorted(latest.values(), key=lambda one: (natural(one.user), one.time, natural(one.item)))
-
-
-@given(rows=rows, timed=st.booleans())
-@example(rows=[("u", "i", "1", "5"), ("u", "i", "2", "5"), ("u", "i", "3", "4")], timed=True)
-@example(rows=[("u", "i", "1", "1"), ("", "i", "2", "2"), ("u", "j", "", "")], timed=True)
-def test_cleaning_gives_what_a_slow_one_gives(rows: list[Row], timed: bool) -> None:
-    columns = ("user", "item", "rating", "timestamp")[: 4 if timed else 3]
-    expected = _slow(rows, timed)
+def _check(rows: list[Row], role: str, timed: bool, notes: list[str], manner: Manner) -> None:
+    columns = {"user": 0, "item": 1, role: 2, "timestamp": 3}
+    names = [name for name in columns if name and (timed or name != "timestamp")]
+    cells = [
+        [*(row[columns[name]] for name in names), notes[n % len(notes)] if notes else "~"]
+        for n, row in enumerate(rows)
+    ]
+    expected = slowly_cleaned(rows, role, timed, manner.separator not in {None, ","})
     with tempfile.TemporaryDirectory() as folder:
-        path = write_csv(Path(folder) / "r.csv", columns, [row[: len(columns)] for row in rows])
-        if not expected:
+        path = Path(folder) / "table"
+        manner.write(path, [*names, "note"], cells)
+        if _swallows(cells, manner.separator):
+            event("refused: quotes hold other rows")
+            assert "quotes hold other rows" in input_refusal(path)
+            return
+        if not expected.rows:
+            event("refused: no rows")
             assert "no row can be used" in input_refusal(path)
             return
-        interactions, account = read_interactions([path])
-    users, items = interactions.users, interactions.items
-    found = list(
+        gathered = read_interactions([path])
+    event("read")
+    assert _rows(gathered) == expected.rows
+    account = gathered.account
+    assert {one.reason.split(":")[0]: one.rows for one in account.removed} == expected.left_out
+    assert account.rows_in == len(rows) == account.files[0].rows
+    assert account.rows_used == len(expected.rows)
+    assert account.rows_in == account.rows_used + sum(one.rows for one in account.removed)
+    assert all(
+        one.where.startswith("table, ") and "\n" not in one.example for one in account.removed
+    )
+
+
+def _swallows(cells: Sequence[Sequence[str]], separator: str | None) -> bool:
+    """Whether a cell of an id, a number or a time looks as if rows were in it."""
+    return separator is not None and any(
+        separator in cell and ("\n" in cell or "\r" in cell) for row in cells for cell in row[:-1]
+    )
+
+
+def _rows(gathered: Gathered) -> list[tuple[str, str, float, int | None]]:
+    found = gathered.interactions
+    times = [None] * len(found) if found.timestamp is None else found.timestamp.tolist()
+    return list(
         zip(
-            [users[idx] for idx in interactions.user_idx],
-            [items[idx] for idx in interactions.item_idx],
-            interactions.rating.tolist(),
+            [found.users[idx] for idx in found.user_idx],
+            [found.items[idx] for idx in found.item_idx],
+            found.rating.tolist(),
+            times,
             strict=True,
         )
     )
-    assert [row[:2] for row in found] == [(one.user, one.item) for one in expected]
-    assert [row[2] for row in found] == [_single(one.rating) for one in expected]
-    assert set(users) == {one.user for one in expected}
-    assert set(items) == {one.item for one in expected}
-    if interactions.timestamp is not None:
-        assert interactions.timestamp.tolist() == [int(one.time) for one in expected]
-    assert (interactions.timestamp is not None) == timed
-    # Every row is either used or accounted for.
-    assert account.rows_in == len(rows)
-    assert account.rows_used == len(expected)
-    assert account.rows_in == account.rows_used + sum(one.rows for one in account.removed)
-
-
-def _single(number: float) -> float:
-    """As single precision has it."""
-    return float(np.float32(number))
 
 
 @given(user=ids, item=ids)
@@ -147,13 +151,14 @@ def _single(number: float) -> float:
 @example(user="1e5", item="100000")
 @example(user="1234567890123456789", item="1234567890123456788")
 def test_ids_are_text_and_come_back_as_written(user: str, item: str) -> None:
+    assume(not any("," in id_ and ("\n" in id_ or "\r" in id_) for id_ in (user, item)))
     with tempfile.TemporaryDirectory() as folder:
         rows = [(user, item, 1), ("other", "thing", 1)]
         path = write_csv(Path(folder) / "r.csv", ("user", "item", "rating"), rows)
-        interactions, _ = read_interactions([path])
-    usable = _id(user) is not None and _id(item) is not None
-    assert (_id(user) in interactions.users) == (usable or _id(user) == "other")
-    assert (_id(item) in interactions.items) == (usable or _id(item) == "thing")
+        interactions = read_interactions([path]).interactions
+    usable = id_of(user) is not None and id_of(item) is not None
+    assert (id_of(user) in interactions.users) == (usable or id_of(user) == "other")
+    assert (id_of(item) in interactions.items) == (usable or id_of(item) == "thing")
 
 
 def _read_or_refused(content: bytes) -> None:
@@ -161,11 +166,13 @@ def _read_or_refused(content: bytes) -> None:
         path = Path(folder) / "r.csv"
         path.write_bytes(content)
         try:
-            interactions, account = read_interactions([path])
+            gathered = read_interactions([path])
         except InputError:
             input_refusal(path)
         else:
-            assert account.rows_used == len(interactions) > 0
+            account = gathered.account
+            assert account.rows_used == len(gathered.interactions) > 0
+            assert account.rows_in == account.rows_used + sum(one.rows for one in account.removed)
 
 
 @given(content=st.binary(max_size=300))
@@ -177,6 +184,15 @@ def test_any_bytes_are_read_or_refused_in_one_line(content: bytes) -> None:
     _read_or_refused(content)
 
 
-@given(body=st.text(st.sampled_from('ab1,.\n\r"; \t\0é'), max_size=60))
-def test_any_text_under_a_good_header_is_read_or_refused_in_one_line(body: str) -> None:
-    _read_or_refused(b"user,item,rating\n" + body.encode())
+HEADERS = [b"user,item,rating\n", b"user;item;plays\n", b"visitor\trepo\ttimestamp\n", b""]
+HEADERS += [b'{"user": "u", "item": "a", "rating": 1}\n', b"\xff\xfe", b"\x1f\x8b", b"PAR1"]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+@given(
+    body=st.text(st.sampled_from('ab1,.\n\r"; \t\0é{}[]:'), max_size=60), more=st.binary(max_size=9)
+)
+def test_anything_beneath_a_good_header_is_read_or_refused_in_one_line(
+    header: bytes, body: str, more: bytes
+) -> None:
+    _read_or_refused(header + body.encode() + more)

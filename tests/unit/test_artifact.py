@@ -100,7 +100,7 @@ def test_a_reloaded_model_scores_the_same(tiny_model_path: Path, tmp_path: Path)
     assert list(again.items) == list(model.items)
     assert list(again.users) == list(model.users)
     assert again.fields == model.fields
-    assert again.nouns == model.nouns
+    assert again.words == model.words
     assert again.scorer.blend == model.scorer.blend
     assert again.histories.worth == model.histories.worth
     assert model.calibration is not None

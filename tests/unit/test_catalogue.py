@@ -7,6 +7,7 @@ import pytest
 from toppicks.errors import InputError
 from toppicks.ids import IdMap
 from toppicks.ingest.catalogue import Catalogue, read_catalogue
+from toppicks.ingest.metadata import Value
 
 
 def _read(tmp_path: Path, text: str) -> Catalogue:
@@ -47,9 +48,9 @@ def test_numbers_that_begin_with_a_zero_are_names(tmp_path: Path) -> None:
     assert _read(tmp_path, "item,sku\n1,007\n2,12\n").fields == {"sku": ["007", "12"]}
 
 
-def test_signs_are_part_of_numbers_and_points_are_not(tmp_path: Path) -> None:
+def test_signs_and_points_are_part_of_numbers(tmp_path: Path) -> None:
     fields = _read(tmp_path, "item,a,b\n1,-44,1.5\n2,+5,2\n").fields
-    assert fields == {"a": [-44, 5], "b": ["1.5", "2"]}
+    assert fields == {"a": [-44, 5], "b": [1.5, 2.0]}
 
 
 def test_empty_parts_of_a_list_are_nothing(tmp_path: Path) -> None:
@@ -99,10 +100,11 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, text: str, reason: 
 
 
 def test_what_is_not_known_of_further_items_is_unknown() -> None:
-    known = Catalogue(IdMap(["b", "a"]), {"title": ["B", "A"], "genres": [["x"], ["y"]]})
+    fields: dict[str, list[Value]] = {"title": ["B", "A"], "moods": [["x"], []]}
+    known = Catalogue(IdMap(["b", "a"]), fields)
     extended = known.extended_to(IdMap(["a", "new", "b"]))
     assert list(extended.items) == ["a", "new", "b"]
-    assert extended.fields == {"title": ["A", None, "B"], "genres": [["y"], [], ["x"]]}
+    assert extended.fields == {"title": ["A", None, "B"], "moods": [[], [], ["x"]]}
 
 
 def _read_people(tmp_path: Path, text: str) -> Catalogue:

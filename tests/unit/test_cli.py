@@ -13,6 +13,7 @@ from tests.worlds import TwoTastes, write_csv
 from toppicks import artifact
 from toppicks.cli import main
 from toppicks.commands.options import budget_of
+from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -167,9 +168,12 @@ def test_a_run_says_what_it_read_how_good_it_is_and_what_it_wrote(
 ) -> None:
     ratings = TwoTastes().write_ratings(tmp_path / "r.csv")
     out = tmp_path / "model.pkl"
-    assert main(["train", "--ratings", str(ratings), "--out", str(out)]) == 0
+    items = TwoTastes().write_items(tmp_path / "items.csv")
+    arguments = ["--ratings", str(ratings), "--items", str(items), "--out", str(out)]
+    assert main(["train", *arguments]) == 0
     said = capsys.readouterr()
     assert said.err == ""
+    assert "Metadata: what each column says (of 64)" in said.out
     assert said.out.startswith("1,280 rows read, 1,280 used\n")
     assert "popularity" in said.out
     assert "as served" in said.out
@@ -377,13 +381,59 @@ def test_the_model_says_what_it_was_trained_from(tmp_path: Path) -> None:
             "done": "left out",
         }
     ]
-    assert model.nouns == ("item", "items")
+    assert (model.words.one, model.words.many) == ("item", "items")
+
+
+def test_a_site_file_names_things(tmp_path: Path) -> None:
+    items = write(tmp_path / "i.csv", "item,stars\na,7\nb,8\n")
+    site = write(
+        tmp_path / "site.toml",
+        'name = "Star Gazer"\none = "repo"\nfacts = ["stars"]\n[labels]\nstars = "gazers"\n',
+    )
+    model = _train(tmp_path, HEAD + "u,a,5\nu,b,1\n", "--items", str(items), "--site", str(site))
+    assert model.words == SiteWords(
+        "repo", "repos", "Star Gazer", "rating", ("stars",), {"stars": "gazers"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("nmae = 'x'", "has the key 'nmae'"), ("facts = ['stars']", "facts names 'stars'")],
+)
+def test_a_wrong_site_file_is_told_before_anything_is_trained(
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    content: str,
+    said: str,
+) -> None:
+    ratings = write(tmp_path / "r.csv", HEAD + "u,a,5\nu,b,1\n")
+    site, out = write(tmp_path / "site.toml", content), tmp_path / "model.pkl"
+    monkeypatch.setattr("toppicks.training.train", lambda *_: pytest.fail("work has begun"))
+    text = error_of(capsys, ["--ratings", ratings, "--site", site, "--out", out])
+    assert text.startswith(f"error: {site}: {said}")
+    assert not out.exists()
+
+
+def test_nouns_come_from_the_files_names(tmp_path: Path) -> None:
+    ratings = write(tmp_path / "candy.csv", HEAD + "u,a,5\nu,b,1\n")
+    out = tmp_path / "model.pkl"
+    assert main(["--ratings", str(ratings), "--out", str(out)]) == 0
+    words = TrainedModel.from_artifact(artifact.load(out)).words
+    assert (words.one, words.many, words.feedback) == ("candy", "candies", "rating")
+
+
+def test_a_file_without_ratings_is_of_what_was_merely_done(tmp_path: Path) -> None:
+    world = TwoTastes().write_ratings(tmp_path / "rated.csv").read_text().splitlines()[1:]
+    rows = "\n".join(",".join(row.split(",")[:2]) for row in world)
+    model = _train(tmp_path, f"user,item\n{rows}\n")
+    assert model.words.feedback == "presence"
 
 
 def test_the_help_says_what_there_is(capsys: Captured) -> None:
     assert main(["train", "--help"]) == 0
     said = capsys.readouterr().out
-    for option in ("--ratings", "--items", "--users", "--out", "--budget", "--like-from"):
+    for option in ("--ratings", "--items", "--users", "--site", "--out", "--budget", "--like-from"):
         assert option in said
     assert main(["--help"]) == 0
     said = capsys.readouterr().out

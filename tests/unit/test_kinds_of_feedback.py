@@ -153,7 +153,7 @@ def test_worths_are_printed_and_told_by_info(shop: Trained, capsys: Captured) ->
 
 def test_what_people_buy_is_no_opinion_and_has_no_match(shop: Trained) -> None:
     assert shop.model.calibration is None
-    assert shop.model.histories.kind == "event"
+    assert shop.model.words.feedback == "event"
 
 
 def test_a_file_fixes_what_is_learnt_otherwise(tmp_path: Path, capsys: Captured) -> None:

@@ -108,7 +108,7 @@ def test_the_best_rated_come_first_then_what_most_people_know_and_only_likes(
     path = write_csv(tmp_path / "r.csv", ("user", "item", "rating", "timestamp"), rows)
     model = trained(path)
 
-    def best(user: str, n: int) -> list[tuple[str, float | None]]:
+    def best(user: str, n: int) -> list[tuple[str, float]]:
         rated = best_rated(model, model.users.idx(user), n)
         return [(model.items[one.item_idx], one.rating) for one in rated]
 
@@ -164,15 +164,16 @@ def test_people_who_rated_too_much_to_read_are_passed_over(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("kind", "like_from", "expected"),
+    ("like_from", "expected"),
     [
-        ("event", 7.0, [(3, None), (0, None)]),
-        ("count", 0.0, [(3, None), (0, None), (2, None), (1, None)]),
-        ("rating", 5.0, [(3, 7.0), (0, 7.0), (2, 5.0)]),
+        (7.0, [(3, 7.0), (0, 7.0)]),
+        (5.0, [(3, 7.0), (0, 7.0), (2, 5.0)]),
+        (0.0, [(3, 7.0), (0, 7.0), (2, 5.0), (1, 0.0)]),
     ],
+    ids=["what is driven at", "ratings", "counts"],
 )
-def test_what_somebody_liked_of_events_is_what_is_driven_at_and_has_no_rating(
-    tiny_model: TrainedModel, kind: str, like_from: float, expected: list[tuple[int, float | None]]
+def test_what_somebody_liked_reaches_the_threshold(
+    tiny_model: TrainedModel, like_from: float, expected: list[tuple[int, float]]
 ) -> None:
     histories = replace(
         tiny_model.histories,
@@ -180,7 +181,6 @@ def test_what_somebody_liked_of_events_is_what_is_driven_at_and_has_no_rating(
         item_idx=np.arange(4, dtype=np.int32),
         rating=np.array([7, 0, 5, 7], np.float32),
         like_from=like_from,
-        kind=kind,
     )
     model = replace(tiny_model, histories=histories, n_ratings=np.array([1, 9, 1, 2]))
     found = [(one.item_idx, one.rating) for one in best_rated(model, 0, 9)]

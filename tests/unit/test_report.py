@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from toppicks.commands.accounts import print_account
+from toppicks.commands.accounts import print_account, print_features
 from toppicks.evaluation.calibrating import Bin, Reliability
 from toppicks.evaluation.cold_items import ColdItems
 from toppicks.evaluation.contest import Role, Segment, Standing
@@ -22,6 +22,7 @@ from toppicks.evaluation.report import Report, finite, plain_worth, print_report
 from toppicks.evaluation.significance import Comparison
 from toppicks.ingest.account import Account, FileRead, Note, Removed
 from toppicks.ingest.feedback import Scale
+from toppicks.ingest.summaries import FeatureSummary, Summaries
 from toppicks.recommenders.formula import Recipe
 from toppicks.recommenders.hybrid import HybridSettings
 from toppicks.scoring.scorer import Blend
@@ -33,7 +34,7 @@ MEASURES = (
 KEYS = {
     "k", "seed", "by_time", "like_from", "asked", "seconds", "trials", "account", "holdout",
     "comparison", "time_cut", "people", "cold_items", "curves", "best_epoch", "reliability",
-    "bias", "worth", "choice", "accounts", "feedback", "half_life_days",
+    "bias", "worth", "choice", "features", "accounts", "feedback", "half_life_days",
 }  # fmt: skip
 
 
@@ -87,6 +88,13 @@ REPORT = Report(
     trials={"EASE": 20, "LightFM": 7},
     left_out=("EASE over 20,000 items takes too much memory or time; a graph filter is taken",),
     seconds=81.5,
+    features=Summaries(
+        [
+            FeatureSummary("genres", "list", "", 19, 9049, 9066, (("Drama", 4328), ("War", 367))),
+            FeatureSummary("sku", "not used", "all different, as codes are", 0, 0, 9066, ()),
+        ],
+        [FeatureSummary("age", "number", "", 2, 1, 658, (("unknown", 657), ("about 7", 1)))],
+    ),
 )
 EMPTY = replace(
     REPORT, judgement=Judgement(), recipe=Recipe(Worth((-np.inf,), (1.0,))), people=0, trials={}
@@ -271,6 +279,39 @@ def test_counts_are_worth_what_they_reach() -> None:
     assert plain_worth(recipe.worth, scale)[1] == {"from": 8.0, "worth": 1.0, "name": None}
 
 
+def _features(summaries: Summaries, width: int = 80) -> list[str]:
+    file = io.StringIO()
+    print_features(summaries, Console(file=file, width=width, markup=False))
+    return [" ".join(line.split()) for line in file.getvalue().splitlines()]
+
+
+def test_features_are_printed_by_column() -> None:
+    lines = _features(REPORT.features)
+    assert "Metadata: what each column says (of 9,066)" in lines
+    assert "genres list 19 9,049 Drama (4,328), War (367)" in lines
+    assert "sku not used - - all different, as codes are" in lines
+    assert lines.index("People: what each column says (of 658)") > lines.index(
+        "Metadata: what each column says (of 9,066)"
+    )
+    assert "age number 2 1 unknown (657), about 7 (1)" in lines
+    assert _features(Summaries()) == []
+    assert "People" not in "".join(_features(replace(REPORT.features, users=[])))
+
+
+def test_features_of_any_names_fit_and_leave_the_terminal_alone() -> None:
+    top = tuple((f"{'a long name ' * 5}{n}", n) for n in range(9, 0, -1))
+    wide = FeatureSummary("column" * 9 + "\x1b[2J", "categories", "", 5000, 10**7, 10**7, top)
+    file = io.StringIO()
+    print_features(Summaries([wide]), Console(file=file, width=80, markup=False))
+    said = file.getvalue()
+    assert "\x1b" not in said
+    assert "…" not in said
+    assert max(map(len, said.splitlines())) <= 80
+    assert "10,000,000" in said
+    assert "(7)" in said
+    assert "(6)" not in said
+
+
 def _leaves(value: Any) -> Iterator[Any]:
     if type(value) is dict:
         assert {type(key) for key in value} <= {str}
@@ -333,6 +374,16 @@ def test_everything_is_in_its_place() -> None:
             }
         ],
     }
+    assert plain["features"]["items"][0] == {
+        "column": "genres",
+        "kind": "list",
+        "why": "",
+        "n_features": 19,
+        "n_items": 9049,
+        "of": 9066,
+        "top": [["Drama", 4328], ["War", 367]],
+    }
+    assert [one["column"] for one in plain["features"]["users"]] == ["age"]
     assert (plain["accounts"]["items"]["rows_in"], plain["accounts"]["items"]["files"]) == (2, [])
     assert plain["feedback"] == {
         "kind": "rating",

@@ -16,6 +16,7 @@ from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
 from toppicks.scoring.scorer import Blend
 from toppicks.scoring.worth import Worth
+from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
 
 N_ITEMS, N_USERS = 64, 64
@@ -104,7 +105,7 @@ def test_a_trained_model_is_packed_and_unpacked(tiny_model: TrainedModel) -> Non
     assert np.array_equal(again.scorer.scores(history), tiny_model.scorer.scores(history))
 
 
-HEADER = ("user_ids", "item_ids", "fields", "blend", "worth", "nouns", "about", "like_from")
+HEADER = ("user_ids", "item_ids", "fields", "blend", "worth", "site", "about", "like_from")
 
 
 @pytest.mark.parametrize("name", HEADER)
@@ -139,10 +140,8 @@ def test_a_missing_part_of_the_header_is_named(packed: Artifact, name: str) -> N
         ("worth", {}),
         ("like_from", None),
         ("like_from", []),
-        ("kind", "rating "),
-        ("kind", None),
-        ("kind", ["rating"]),
-        ("nouns", ["film"]),
+        ("site", None),
+        ("site", ["film", "films"]),
     ],
 )
 def test_a_wrong_part_of_the_header_is_refused(packed: Artifact, name: str, value: Any) -> None:
@@ -195,6 +194,59 @@ def test_a_blend_without_a_weight_is_refused(packed: Artifact, name: str) -> Non
 def test_a_wrong_worth_is_refused(packed: Artifact, starts: Any, values: Any, said: str) -> None:
     worth = {"starts": starts, "values": values, "half_life": None}
     _refused(Artifact(packed.header | {"worth": worth}, packed.arrays), said)
+
+
+SITE = {"one": "film", "many": "films", "name": "Top Picks", "feedback": "rating"}
+SITE_LISTS = {"facts": ["year"], "labels": {"year": "made in"}, "image_hosts": ["https://a.b"]}
+
+
+def test_words_of_the_site_are_saved_and_loaded(tiny_model: TrainedModel) -> None:
+    words = SiteWords(
+        "repo", "repos", "Stars", "count", ("year",), {"genres": "kinds"}, ("https://a.b:8",)
+    )
+    model = replace(tiny_model, words=words)
+    assert TrainedModel.from_artifact(model.to_artifact()).words == words
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("one", ""),
+        ("one", 7),
+        ("many", "two\nlines"),
+        ("many", "\u202e"),
+        ("name", "x" * 61),
+        ("name", None),
+        ("feedback", "stars"),
+        ("facts", ["stars"]),
+        ("facts", ["year", "year"]),
+        ("facts", "year"),
+        ("facts", [["year"]]),
+        ("facts", None),
+        ("labels", ["year"]),
+        ("labels", {"year": 7}),
+        ("image_hosts", "https://a.b"),
+        ("image_hosts", ["*"]),
+        ("image_hosts", ["https://*.b"]),
+        ("image_hosts", ["https://a.b/path"]),
+        ("image_hosts", ["https://a.b; script-src *"]),
+        ("image_hosts", ["https://a.b\r\nSet-Cookie: x=1"]),
+        ("image_hosts", ["https://a.b 'unsafe-inline'"]),
+        ("image_hosts", ["https://a.b"] * 21),
+        ("image_hosts", [7]),
+        ("more", "x"),
+    ],
+)
+def test_wrong_words_of_the_site_are_refused(packed: Artifact, part: str, value: Any) -> None:
+    site = SITE | SITE_LISTS
+    TrainedModel.from_artifact(Artifact(packed.header | {"site": site}, packed.arrays))
+    _refused(Artifact(packed.header | {"site": site | {part: value}}, packed.arrays))
+
+
+@pytest.mark.parametrize("part", ["one", "many", "facts", "labels", "image_hosts"])
+def test_missing_words_of_the_site_are_named(packed: Artifact, part: str) -> None:
+    site = {key: value for key, value in (SITE | SITE_LISTS).items() if key != part}
+    _refused(Artifact(packed.header | {"site": site}, packed.arrays), part)
 
 
 @pytest.mark.parametrize(

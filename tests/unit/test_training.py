@@ -17,6 +17,7 @@ from toppicks.evaluation.contest import Question
 from toppicks.evaluation.people import judge_lengths
 from toppicks.evaluation.report import Report
 from toppicks.evaluation.splitting import Split
+from toppicks.ingest.feedback import Scale
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitted
 from toppicks.recommenders.formula import Parts
@@ -146,6 +147,24 @@ def test_every_slice_is_reported(run: Run) -> None:
     assert judgement.holdout[-1].ndcg > judgement.holdout[0].ndcg
 
 
+def test_the_report_tells_what_the_metadata_says(run: Run) -> None:
+    found = {one.column: one for one in run.report.features.items}
+    assert list(found) == ["title", "year", "genres"]
+    assert (found["genres"].kind, found["genres"].n_items) == ("list", 64)
+    assert dict(found["genres"].top) == {"All": 64, "Red": 32, "Blue": 32}
+    assert run.report.features.users == []
+
+
+def test_people_are_summed_up_over_all_who_are_known(tmp_path: Path) -> None:
+    people = [(f"u{n}", ("Ruritania", "Borduria")[n % 2]) for n in range(60)] + [("m", "Syldavia")]
+    users = write_csv(tmp_path / "u.csv", ("user", "country"), people)
+    found = gather(Source((WORLD.write_ratings(tmp_path / "r.csv"),), users=users)).summaries()
+    assert list(found.items) == []
+    (country,) = found.users
+    assert (country.kind, country.n_items, country.of) == ("categories", 61, 65)
+    assert country.top == (("Borduria", 30), ("Ruritania", 30), ("Syldavia", 1))
+
+
 def test_the_model_holds_the_report_with_its_plots_and_map(run: Run) -> None:
     report = run.model.about["report"]
     plain = run.report.to_plain()
@@ -223,3 +242,13 @@ def test_one_row_each_leaves_nothing_to_judge_by(tmp_path: Path) -> None:
     assert report.judgement.holdout == []
     assert report.judgement.asked == 0
     assert np.isfinite(model.scorer.popularity).all()
+
+
+def test_where_nobody_rates_there_is_no_match(materials: Materials) -> None:
+    scale = Scale("count", 0.0, (-np.inf, 2.0))
+    counted = replace(materials, known=replace(materials.known, scale=scale))
+    model, _ = train(counted, quick_trainer())
+    assert model.calibration is None
+    assert model.about["report"]["feedback"]["kind"] == "count"
+    rated, _ = train(materials, quick_trainer())
+    assert rated.calibration is not None

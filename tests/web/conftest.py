@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from toppicks import artifact
 from toppicks.config import Settings
+from toppicks.trained import TrainedModel
 from toppicks.web import create_app
 
 MakeClient = Callable[..., FlaskClient]
+ClientOfModel = Callable[[TrainedModel], FlaskClient]
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +26,20 @@ def make_client(tiny_model_path: Path, tmp_path_factory: pytest.TempPathFactory)
             "SECRET_KEY": "of the tests",
         }
         return create_app(Settings.from_environment(given | environ)).test_client()
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def client_of_model(
+    make_client: MakeClient, tmp_path_factory: pytest.TempPathFactory
+) -> ClientOfModel:
+    """A client, in demo mode, of a model that was changed or trained by a test."""
+
+    def make(model: TrainedModel) -> FlaskClient:
+        path = tmp_path_factory.mktemp("model") / "model.pkl"
+        artifact.save(model.to_artifact(), path)
+        return make_client(MODEL_PATH=str(path), TOPPICKS_DEMO="1")
 
     return make
 

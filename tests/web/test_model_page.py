@@ -11,9 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.reports import sample_report, shop_report
-from tests.web.conftest import MakeClient
+from tests.web.conftest import ClientOfModel, MakeClient
 from tests.web.test_pages import Links, status
 from toppicks import artifact
+from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
 from toppicks.web.cards import Cards
 from toppicks.web.report import MapPlaces, ModelReport
@@ -198,17 +199,23 @@ def test_what_training_found_out_is_there(page: str, said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Of what 658 people did, the last 20 % by time was hidden.",
-        "find the positives among it (a positive is a purchase) among all 64 items",
-        "what each kind of feedback is worth",
-        "against counts 0, view counts 0.25 and purchase counts 1",
+        "Of what 658 people chose, the last 20 % by time was hidden.",
+        "find the best of it (a positive is a purchase) among all 64 repos",
+        "what each choice is worth",
+        "by kind: against counts 0, view counts 0.25 and purchase counts 1",
         "worth half 90 days later, counted back from the newest of the same person",
     ],
 )
 def test_of_events_their_names_and_what_is_driven_at_are_told(
-    client_of: ClientOf, said: str
+    client_of_model: ClientOfModel, tiny_model: TrainedModel, said: str
 ) -> None:
-    page = text_of(client_of(full_report() | shop_report()).get("/model").text)
+    shop = replace(
+        tiny_model,
+        words=SiteWords("repo", "repos", feedback="event"),
+        about={**tiny_model.about, "report": full_report() | shop_report()},
+    )
+    html = client_of_model(shop).get("/model").text
+    page = " ".join([text_of(html), *re.findall(r'alt="([^"]*)"', html)])
     assert said in page
     assert "a like is" not in page
     assert "0 or more" not in page
@@ -248,6 +255,32 @@ def test_a_plot_is_a_picture_to_keep(reported: FlaskClient, page: str) -> None:
         assert response.cache_control.public
         assert response.cache_control.max_age
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_what_the_metadata_says_is_told_by_column(client_of: ClientOf, page: str) -> None:
+    text = text_of(page)
+    assert "what the metadata says 1,021 features from 2 columns" in text
+    assert "genres list 1,019 9,049 Drama 4,328 , Comedy 3,307 imdb_id" in text
+    assert "imdb_id not used all different, as codes are" in text
+    assert "of people it is features known of for example country categories 2 658" in text
+    report = full_report()
+    report["features"]["users"] = []
+    del report["features"]["items"][1]
+    text = text_of(client_of(report).get("/model").text)
+    assert "1,019 features from 1 column " in text
+    assert "of people it is" not in text
+
+
+def test_metadata_that_says_nothing_and_none_at_all(client_of: ClientOf) -> None:
+    report = full_report()
+    report["features"]["users"] = []
+    report["features"]["items"] = report["features"]["items"][1:]
+    text = text_of(client_of(report).get("/model").text)
+    assert "what the metadata says no column says anything" in text
+    nothing: list[Any] = [{}, {"items": [], "users": None}, {"items": [3]}, None]
+    for features in nothing:
+        page = client_of(full_report() | {"features": features}).get("/model").text
+        assert "what the metadata says" not in page
 
 
 def test_a_plot_that_is_missing_is_told_in_words(client_of: ClientOf) -> None:

@@ -1,7 +1,7 @@
 """What became of every row, as tables to read and as a file for programs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +11,11 @@ from rich.table import Table
 
 from toppicks.commands.terminal import printable
 from toppicks.ingest.account import Account, FileRead
+from toppicks.ingest.summaries import FeatureSummary, Summaries
 from toppicks.writing import whole_file
 
+# Of a column's features, so many are named in a table of all columns.
+NAMED = 3
 ACCOUNT_FILE, REPORT_FILE = "account.json", "report.json"
 
 
@@ -47,6 +50,37 @@ def write_json(folder: Path, name: str, plain: object) -> None:
     """A file of a report's folder, which is made if it is not there; raises InputError."""
     with whole_file(folder / name, "--report") as file:
         file.write(json.dumps(plain, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def print_features(summaries: Summaries, console: Console) -> None:
+    """What each column of metadata was made into; nothing where there is no metadata."""
+    for title, columns in (
+        ("Metadata: what each column says", summaries.items),
+        ("People: what each column says", summaries.users),
+    ):
+        if columns:
+            console.print()
+            console.print(f"{title} (of {columns[0].of:,})", style="bold", soft_wrap=True)
+            console.print(_features_table(columns))
+
+
+def _features_table(columns: Sequence[FeatureSummary]) -> Table:
+    """As wide as its values; in 80 columns the last two wrap."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("column", overflow="fold", max_width=20)
+    table.add_column("is", no_wrap=True)
+    table.add_column("features", justify="right", no_wrap=True)
+    table.add_column("known", justify="right", no_wrap=True)
+    table.add_column("for example", overflow="fold", max_width=60)
+    for one in columns:
+        table.add_row(
+            printable(one.column),
+            one.kind,
+            f"{one.n_features:,}" if one.n_features else "-",
+            f"{one.n_items:,}" if one.n_features else "-",
+            one.why or printable(", ".join(f"{name} ({n:,})" for name, n in one.top[:NAMED])),
+        )
+    return table
 
 
 def _of_file(file: FileRead) -> str:

@@ -62,7 +62,7 @@ def evaluate_command(
         if path:
             check_writable(path, option)
     console = open_console()
-    source = options.source_of(ratings, items, users, feedback, drive, **named)
+    source = options.source_of(ratings, items, users, feedback, drive, None, **named)
     split = gather_split(source, test, like_from)
     console.print("To learn from:")
     print_accounts(split.materials.accounts, console)

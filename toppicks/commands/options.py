@@ -35,6 +35,11 @@ users = click.option(
     type=FILE,
     help="File with a column of users and anything known of people, such as age or country.",
 )
+site = click.option(
+    "--site",
+    type=FILE,
+    help="TOML file that names things on the site: name, one, many, facts and labels.",
+)
 like_from = click.option(
     "--like-from",
     type=float,
@@ -96,6 +101,7 @@ def source_of(
     users: Path | None,
     feedback: Path | None = None,
     drive: str | None = None,
+    site: Path | None = None,
     **named: str | None,
 ) -> Source:
     """What the caller named; the bundled films where that was nothing.
@@ -108,9 +114,9 @@ def source_of(
     if not ratings:
         if needs:
             raise click.UsageError(f"{needs} needs --ratings; name the file of ratings too")
-        return Source.bundled_films()
+        return replace(Source.bundled_films(), site=site)
     decided = read_feedback(feedback) if feedback else Feedback()
     if drive:
         decided = replace(decided, drive=drive)
     by_role = {name.removesuffix("_col"): column for name, column in named.items()}
-    return Source(ratings, items, users, columns=NamedColumns.of(**by_role), feedback=decided)
+    return Source(ratings, items, users, site, NamedColumns.of(**by_role), decided)

@@ -10,6 +10,7 @@ from toppicks.commands.accounts import (
     ACCOUNT_FILE,
     REPORT_FILE,
     print_accounts,
+    print_features,
     write_json,
 )
 from toppicks.commands.terminal import open_console, working
@@ -25,6 +26,7 @@ from toppicks.writing import make_folder
 @options.columns
 @options.feedback
 @options.drive
+@options.site
 @options.like_from
 @click.option(
     "--out",
@@ -48,6 +50,7 @@ def train_command(
     users: Path | None,
     feedback: Path | None,
     drive: str | None,
+    site: Path | None,
     like_from: float | None,
     out: Path,
     budget: float | None,
@@ -58,7 +61,7 @@ def train_command(
     **named: str | None,
 ) -> None:
     """Read the files, choose and judge, say how good the picks are, and write the model."""
-    source = options.source_of(ratings, items, users, feedback, drive, **named)
+    source = options.source_of(ratings, items, users, feedback, drive, site, **named)
     allowed = options.budget_of(budget, trials)
     console = open_console()
     if not dry_run:
@@ -67,6 +70,7 @@ def train_command(
         make_folder(report, "--report")
     materials = gather(source).liking_from(like_from)
     print_accounts(materials.accounts, console)
+    print_features(materials.summaries(), console)
     if report:
         accounts = {name: one.to_plain() for name, one in materials.accounts.items()}
         write_json(report, ACCOUNT_FILE, accounts)

@@ -1,7 +1,7 @@
 """Draw a cover for anything that has a title: same title, genres and year, same picture.
 
-There are no pictures in the data, and fetching some would tell other sites who looks at what. So
-the covers are drawn: the genre gives palette and motif, the title varies both. The SVG uses
+Most data has no pictures, and fetching some would tell other sites who looks at what. So the
+covers are drawn: the genre gives palette and motif, the title varies both. The SVG uses
 presentation attributes alone, because the site's policy refuses styles inside a picture.
 """
 

@@ -191,11 +191,12 @@ def _bias(report: Report) -> Figure | None:
     rows = _measured(report.get("bias"), "own", "recommended")
     if not rows:
         return None
+    did, many = ("rated", "ratings") if _is_rated(report) else ("chose", "choices")
     figure, axis = one_plot(110 + 50 * len(rows))
     places = range(len(rows))
     own, recommended = [row["own"] for row in rows], [row["recommended"] for row in rows]
     axis.hlines(places, own, recommended, color=LINE, linewidth=5)
-    axis.plot(own, places, "o", color=SECOND, label="what they rated", markersize=9)
+    axis.plot(own, places, "o", color=SECOND, label=f"what they {did}", markersize=9)
     axis.plot(recommended, places, "o", color=ACCENT, label="what we recommend", markersize=9)
     axis.set_yticks(places, [plain(row.get("segment")) for row in rows])
     axis.set_ylim(len(rows) - 0.5, -0.5)
@@ -203,7 +204,7 @@ def _bias(report: Report) -> Figure | None:
     named = [count for count in RATINGS_NAMED if low <= math.log10(1 + count) <= high]
     shown = named[:: 1 + len(named) // 6]
     axis.set_xticks([math.log10(1 + count) for count in shown], [f"{count:,}" for count in shown])
-    axis.set(xlim=(low, high), xlabel="ratings that such an item has")
+    axis.set(xlim=(low, high), xlabel=f"{many} that such an item has")
     axis.grid(visible=False, axis="y")
     figure.legend(loc="outside upper center", ncols=2, frameon=False, handletextpad=0.2)
     return figure
@@ -224,6 +225,10 @@ def _worth(report: Report) -> Figure | None:
     axis.set(ylim=(0, 1.15), yticks=(0, 0.5, 1), ylabel="worth as a sign of taste")
     axis.grid(visible=False, axis="x")
     return figure
+
+
+def _is_rated(report: Report) -> bool:
+    return bool((report.get("feedback") or {}).get("kind", "rating") == "rating")
 
 
 def _levels(rows: Sequence[Row]) -> list[str]:

@@ -16,6 +16,7 @@ from toppicks.evaluation.people import LengthRow
 from toppicks.evaluation.significance import Comparison
 from toppicks.ingest.account import Account
 from toppicks.ingest.feedback import Scale
+from toppicks.ingest.summaries import Summaries
 from toppicks.recommenders.formula import Recipe
 from toppicks.scoring.worth import Worth
 
@@ -30,6 +31,7 @@ class Report:
     people: how many chose when popularity leads; 0 if there were too few.
     corner: the one part that is served, where no blend was clearly better; None for a true blend.
     trials: by method, how many settings were tried. seconds: of the whole run.
+    features: what each column of metadata was made into.
     """
 
     accounts: Mapping[str, Account]
@@ -43,6 +45,7 @@ class Report:
     trials: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     seconds: float = 0.0
+    features: Summaries = field(default_factory=Summaries)
 
     def to_plain(self) -> dict[str, Any]:
         """Dicts, lists, strings and finite numbers only, for the artifact's header."""
@@ -64,6 +67,10 @@ class Report:
                 "left_out": list(self.left_out),
                 "account": self.accounts["feedback"].to_plain(),
                 "accounts": {name: one.to_plain() for name, one in self.accounts.items()},
+                "features": {
+                    "items": [asdict(one) for one in self.features.items],
+                    "users": [asdict(one) for one in self.features.users],
+                },
                 "choice": plain_recipe(self.recipe)
                 | {"corner": self.corner, "people": self.people},
                 "worth": plain_worth(self.recipe.worth, self.scale),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +14,7 @@ from toppicks.ingest.delimited import Delimited
 from toppicks.ingest.extras import Cells
 from toppicks.ingest.id_codes import BLANK, IMPOSSIBLE, IdCodes, alike_notes
 from toppicks.ingest.losses import Losses, example_of
-from toppicks.ingest.metadata import typed_column, unknown_of
+from toppicks.ingest.metadata import Value, typed_column, unknown_of
 from toppicks.ingest.reading import open_table
 from toppicks.ingest.roles import SAMPLE, NamedColumns, folded, key_column, option_of
 from toppicks.ingest.tables import Table
@@ -42,12 +41,12 @@ class Catalogue:
     """Metadata by item (or by person), in row order.
 
     items:  every item, rated or not.
-    fields: column name -> a list with one value for each item: text, whole or decimal number, list
-            of texts, or None (an empty list for lists) where nothing is known.
+    fields: column name -> a list with one value for each item: text, number or list of texts, of
+            one kind in a column; None (an empty list among lists) where nothing is known.
     """
 
     items: IdMap
-    fields: dict[str, list[Any]] = field(default_factory=dict)
+    fields: dict[str, list[Value]] = field(default_factory=dict)
 
     @classmethod
     def of_cells(cls, items: IdMap, cells: Mapping[str, list[list[str]]]) -> "Catalogue":
@@ -65,21 +64,19 @@ class Catalogue:
     def extended_to(self, items: IdMap) -> "Catalogue":
         """The same metadata for `items`, a superset, in their order."""
         rows = [self.items.get(id_) for id_ in items]
-        return Catalogue(
-            items,
-            {
-                name: [unknown_of(values) if row is None else values[row] for row in rows]
-                for name, values in self.fields.items()
-            },
-        )
+        fields = {}
+        for name, values in self.fields.items():
+            unknown = unknown_of(values)
+            fields[name] = [unknown if row is None else values[row] for row in rows]
+        return Catalogue(items, fields)
 
     def joined(self, other: "Catalogue") -> "Catalogue":
         """What either says, over the ids of both, this one's first; of a column that both have,
-        this one's.
+        the other's.
         """
         items = self.items.union(other.items)
         mine, others = self.extended_to(items), other.extended_to(items)
-        return Catalogue(items, others.fields | mine.fields)
+        return Catalogue(items, mine.fields | others.fields)
 
 
 def read_catalogue(
@@ -147,6 +144,7 @@ class _Gathering:
 
     def read(self) -> None:
         for batch in self.table.batches([self.key, *self.names]):
+            self.table.check_cells(batch.column(self.key), self.losses.rows)
             codes = self.ids.codes(batch.column(self.key))
             self.cells.extend([] for _ in range(len(self.ids.ids) - len(self.cells)))
             for reason, code in ((f"no {self.role}", BLANK), ("an impossible id", IMPOSSIBLE)):
@@ -187,7 +185,7 @@ class _Gathering:
             rows_used=rows_in - sum(one.rows for one in removed),
             removed=removed,
             notes=tuple(notes),
-            files=(FileRead(path.name, self.table.kind, rows_in, {self.role: self.key}),),
+            files=(FileRead(self.table.file, self.table.kind, rows_in, {self.role: self.key}),),
         )
         return Catalogue.of_cells(ids, self._columns(many)), account
 
@@ -207,7 +205,7 @@ class _Gathering:
         rows = sum(len(self.cells[code]) - 1 for code in repeated)
         example = example_of([self.ids.ids[repeated[0]], *self.cells[repeated[0]][0]])[:80]
         reason = f"an earlier row of the same {self.role}"
-        self.ledger.lose(reason, rows, example, self.table.path.name, "the last counts")
+        self.ledger.lose(reason, rows, example, self.table.file, "the last counts")
 
     def _check_known(self, known: IdMap | None) -> None:
         """Raises InputError where not one id is known: the files do not belong together."""

@@ -26,9 +26,11 @@ from toppicks.ingest.roles import (
     SAMPLE,
     Columns,
     NamedColumns,
+    any_known,
     option_of,
     recognise,
 )
+from toppicks.ingest.sorting import order_by
 from toppicks.ingest.tables import Table
 from toppicks.ingest.times import read_times
 
@@ -94,7 +96,8 @@ class _File:
     def open(cls, path: Path, chosen: NamedColumns) -> "_File":
         table = open_table(path, EXAMPLE, header=not chosen.are_places)
         sample = table.sample(SAMPLE)
-        if isinstance(table, Delimited) and table.header and table.looks_headless():
+        headless = isinstance(table, Delimited) and table.header and table.looks_headless()
+        if headless and not any_known(table.names):
             raise InputError(
                 f"{path}: has no header line, its first is {','.join(table.names)[:60]!r}; add "
                 f"one, such as {EXAMPLE}, or give columns by number: --user-col 1 --item-col 2"
@@ -121,7 +124,7 @@ class _File:
         used = self.used
         taken = {*used.values(), *self.extras.names}
         unused = tuple(name for name in self.table.names if name not in taken)
-        return FileRead(self.table.path.name, self.table.kind, self.losses.rows_in, used, unused)
+        return FileRead(self.table.file, self.table.kind, self.losses.rows_in, used, unused)
 
 
 def _check_alike(files: Sequence[_File]) -> None:
@@ -164,11 +167,11 @@ class _Gathering:
         file.losses.close(self.ledger)
 
     def finish(self) -> Gathered:
+        rows_in = sum(file.losses.rows_in for file in self.files)
+        if not any(map(len, self.parts)):
+            raise self._nothing(rows_in)
         rows = Rows.joined(self.parts)
         self.parts = []
-        rows_in = sum(file.losses.rows_in for file in self.files)
-        if not len(rows):
-            raise self._nothing(rows_in)
         folded = folded_pairs(rows, self.files[0].feedback_role, self.feedback)
         for lost in folded.lost:
             self.ledger.lose(
@@ -258,6 +261,9 @@ class _Clean:
         self.used = file.used
         self.losses = file.losses
         self.comma = file.table.decimal_comma
+        self.compact_dates = file.columns.compact_dates
+        for role in self.used:
+            file.table.check_cells(self._column(role), file.losses.rows)
         self.keep: Mask = np.ones(batch.num_rows, bool)
         user_idx = self._ids("user", gathering.users)
         item_idx = self._ids("item", gathering.items)
@@ -331,7 +337,7 @@ class _Clean:
         return np.where(readable, values, np.nan).astype(np.float32)
 
     def _times(self, gathering: _Gathering) -> NDArray[np.int64]:
-        times = read_times(self._column("time"))
+        times = read_times(self._column("time"), self.compact_dates)
         for unit, n in times.units.items():
             gathering.units[unit] = gathering.units.get(unit, 0) + n
         self._remove(NO_TIME, ~times.readable)
@@ -348,14 +354,10 @@ def _in_order(
     user_idx: NDArray[np.int32], time: NDArray[np.int64], item_idx: NDArray[np.int32]
 ) -> NDArray[np.intp]:
     """Rows by user, then time, then item."""
-    by_item = np.argsort(item_idx, kind="stable")
-    time, user_idx = time[by_item], user_idx[by_item]
     low, high = int(time.min()), int(time.max())
     if (int(user_idx.max()) + 1) * (high - low + 1) < 2**62:
-        # One sort of one number is several times faster than two.
-        key = user_idx.astype(np.int64) * (high - low + 1) + (time - low)
-        return by_item[np.argsort(key, kind="stable")]
-    return by_item[np.lexsort((time, user_idx))]
+        return order_by(user_idx.astype(np.int64) * (high - low + 1) + (time - low), item_idx)
+    return np.lexsort((item_idx, time, user_idx))
 
 
 def _placed(parts: Sequence[Cells], row_of_code: NDArray[np.int32], n: int) -> Cells:
@@ -378,8 +380,9 @@ def _columns_notes(file: _File) -> list[Note]:
         for role in file.columns.by_content
     ]
     for name, role, example in file.columns.unreadable:
-        what = f"the column {name!r} does not hold a {role} that can be read"
-        notes.append(Note(what, 0, example, "not used"))
+        if name not in file.extras.names:
+            what = f"the column {name!r} does not hold the {role} that its name promises"
+            notes.append(Note(what, 0, example, "not used"))
     return [*notes, *file.extras.notes()]
 
 

@@ -2,14 +2,19 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from toppicks.errors import InputError, one_line
-from toppicks.ingest.streams import Text
+from toppicks.ingest.quotes import BROKEN, Quotes
+from toppicks.ingest.streams import Text, as_file
 from toppicks.ingest.tables import Ragged, Table, distinct_names
 
 BLOCK = 1 << 24
@@ -18,8 +23,6 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 LOOKED_AT = 200
 # What pyarrow reads as one cell may be longer than the csv module's own limit, which is global.
 csv.field_size_limit(1 << 30)
-# A row of our own at the end: where it does not arrive as one, a quote was never closed.
-_END = "\x1e"
 
 
 class Delimited(Table):
@@ -45,6 +48,7 @@ class Delimited(Table):
         self.header = header
         named = first if header else [str(n + 1) for n in range(len(first))]
         self.names = distinct_names(path, named)
+        self.quotes = Quotes(path, self.separator, len(self.names))
         self.ragged: list[Ragged] = []
 
     @property
@@ -62,27 +66,9 @@ class Delimited(Table):
         return any(name.replace(".", "", 1).replace("-", "", 1).isdigit() for name in self.names)
 
     def batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        width = len(self.names)
-        places = {f"f{self.names.index(name)}": name for name in names}
-        counts: dict[int, Ragged] = {}
-        spanning: list[int] = []
-
-        def left_out(row: pacsv.InvalidRow) -> str:
-            if "\n" in row.text.strip() or "\r" in row.text.strip():
-                # Many lines in one row of the wrong width: a quote has swallowed them. (What is
-                # raised here would be lost, so the reading is ended instead.)
-                spanning.append(row.number)
-                return "error"
-            known = counts.get(row.actual_columns)
-            if known is None:
-                counts[row.actual_columns] = Ragged(row.actual_columns, 1, row.number, row.text)
-            else:
-                known.rows += 1
-            return "skip"
-
-        end = self.separator.join([_END] * width)
-        source = self.text.open(f"\n{end}\n".encode())
-        last = None
+        places = {f"f{self.names.index(name)}": name for name in names} or {"f0": self.names[0]}
+        misfits = _Misfits(self.quotes, len(self.names))
+        source = as_file(self.quotes.checked(self.text.chunks()))
         try:
             with pacsv.open_csv(
                 pa.PythonFile(source, mode="r"),
@@ -92,77 +78,108 @@ class Delimited(Table):
                 pacsv.ParseOptions(
                     delimiter=self.separator,
                     newlines_in_values=True,
-                    invalid_row_handler=left_out,
+                    invalid_row_handler=misfits.add,
                 ),
                 pacsv.ConvertOptions(
-                    column_types={f"f{n}": pa.string() for n in range(width)},
-                    include_columns=[*(places or ["f0"])],
+                    column_types={f"f{n}": pa.string() for n in range(len(self.names))},
+                    include_columns=list(places),
                     strings_can_be_null=False,
                 ),
             ) as reader:
                 for number, batch in enumerate(reader):
-                    if last is not None:
-                        yield last
                     rows = batch[1:] if number == 0 and self.header else batch
-                    last = rows.rename_columns(list(places.values()) or ["f0"])
+                    yield rows.rename_columns(list(places.values()))
         except (pa.ArrowException, OSError, EOFError) as error:
-            raise self._swallowed(spanning[0]) if spanning else self._refusal(error) from None
-        self.ragged = list(counts.values())
-        if last is None or not last.num_rows or last.column(0)[-1].as_py() != _END:
-            raise self._unclosed()
-        yield last[:-1]
+            raise self._refusal(error, misfits.spanning) from None
+        self.ragged = list(misfits.found.values())
 
     def lines(self, rows: Collection[int]) -> dict[int, int]:
         wanted, found = set(rows), dict[int, int]()
-        with self.text.open() as stream:
-            reader = csv.reader(_text_of(stream), delimiter=self.separator)
-            row, line = -int(self.header), 1
-            while wanted and (record := next(reader, None)) is not None:
+        row = -int(self.header)
+        with closing(self._records_by_line()) as records:
+            for line, record in records:
                 if len(record) == len(self.names):
                     if row in wanted:
                         found[row] = line
-                        wanted.discard(row)
                     row += 1
-                line = reader.line_num + 1
+                if len(found) == len(wanted):
+                    break
         return found
 
-    def line_of_record(self, number: int) -> int:
-        """Where the n-th record begins, from 1; blank lines are no records."""
-        with self.text.open() as stream:
-            reader = csv.reader(_text_of(stream), delimiter=self.separator)
-            line = 1
-            while (record := next(reader, None)) is not None:
-                number -= bool(record)
-                if not number:
+    def lines_of_records(self, numbers: Collection[int]) -> dict[int, int]:
+        """Where records begin, from 1; blank lines are no records."""
+        found = dict[int, int]()
+        with closing(self._records_by_line()) as records:
+            for number, (line, _) in enumerate(records, 1):
+                if number in numbers:
+                    found[number] = line
+                if len(found) == len(numbers):
                     break
-                line = reader.line_num + 1
-        return line
+        return found
 
-    def _swallowed(self, record: int) -> InputError:
-        line = self.line_of_record(record)
-        return InputError(
-            f"{self.path}: the row that begins in line {line} spans several lines and does not fit "
-            "the header; a quote in it is not closed where it should be, mend it"
+    def check_cells(self, column: pa.Array, row: int) -> None:
+        if not self.quotes.seen:
+            return
+        swallowing = (
+            f"(?s)([\r\n].*{re.escape(self.separator)}|{re.escape(self.separator)}.*[\r\n])"
         )
+        spans = pc.match_substring_regex(column, swallowing).to_numpy(zero_copy_only=False)
+        if spans.any():
+            place = row + int(np.argmax(spans))
+            raise self._spans(self.lines([place])[place])
 
-    def _unclosed(self) -> InputError:
-        with self.text.open() as stream:
-            reader = csv.reader(_text_of(stream), delimiter=self.separator)
+    def _records_by_line(self) -> Generator[tuple[int, list[str]]]:
+        """Records that are not blank, and the line in which each begins."""
+        with as_file(self.quotes.checked(self.text.chunks())) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+            reader = csv.reader(text, delimiter=self.separator)
             line = 1
-            before = 1
-            for _ in reader:
-                before, line = line, reader.line_num + 1
+            for record in reader:
+                if record:
+                    yield line, record
+                line = reader.line_num + 1
+
+    def _spans(self, line: int) -> InputError:
         return InputError(
-            f"{self.path}: a quote that opens in line {before} is never closed; mend it"
+            f"{self.path}: in the row that begins in line {line}, quotes hold other rows too; "
+            "close them where they should be"
         )
 
-    def _refusal(self, error: BaseException) -> InputError:
-        text = one_line(error)
-        if "straddl" in text or "block" in text:
-            return InputError(
-                f"{self.path}: a single row is longer than {BLOCK >> 20} MB; is a quote not closed?"
-            )
-        return InputError(f"{self.path}: cannot be read as CSV ({text}); mend that")
+    def _refusal(self, error: BaseException, spanning: int) -> InputError:
+        if spanning:
+            # (What a handler raises would be lost, so the reading is ended instead.)
+            return self._spans(self.lines_of_records([spanning])[spanning])
+        return InputError(f"{self.path}: cannot be read as CSV ({one_line(error)}); mend that")
+
+
+class _Misfits:
+    """Rows with too many or too few cells, as the reader meets them.
+
+    spanning: the record that spans several lines and has the wrong width; 0 for none.
+    """
+
+    def __init__(self, quotes: Quotes, width: int) -> None:
+        self.quotes = quotes
+        self.width = width
+        self.found: dict[str, Ragged] = {}
+        self.spanning = 0
+
+    def add(self, row: pacsv.InvalidRow) -> str:
+        """What the reader is to do: pass the row over, or stop."""
+        text = row.text
+        if "\n" in text.strip() or "\r" in text.strip():
+            # Many lines in one row of the wrong width: a quote has swallowed them.
+            self.spanning = row.number
+            return "error"
+        if text.startswith(BROKEN):
+            reason, text = "text after a closing quote", self.quotes.first
+        elif row.actual_columns > self.width:
+            reason = f"too many cells, the header has {self.width}"
+        else:
+            reason = f"too few cells, the header has {self.width}"
+        known = self.found.setdefault(reason, Ragged(reason, 0, row.number, text))
+        known.rows += 1
+        return "skip"
 
 
 def _separator(head: str) -> str:
@@ -182,7 +199,3 @@ def _separator(head: str) -> str:
 def _records(stream: io.TextIOBase, separator: str) -> Iterator[list[str]]:
     """Records that are not blank."""
     return (record for record in csv.reader(stream, delimiter=separator) if record)
-
-
-def _text_of(stream: io.BufferedReader) -> io.TextIOWrapper:
-    return io.TextIOWrapper(stream, encoding="utf-8", newline="")

@@ -38,7 +38,8 @@ class Extras:
             for role in ("item", "user")
         }
         of: dict[str, list[str]] = {"item": [], "user": []}
-        unreadable = {name for name, *_ in columns.unreadable}
+        # A time or an opinion that nobody can read is still about a row, not about the item.
+        unreadable = {name for name, role, _ in columns.unreadable if role in {"time", "rating"}}
         for name in columns.others:
             column = sample[name].combine_chunks()
             if name in unreadable or len(pc.unique(column)) < 2:

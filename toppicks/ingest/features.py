@@ -1,25 +1,31 @@
 """Features from metadata: a few for the hybrid, many for items that nobody has rated."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.ingest.catalogue import Catalogue
+from toppicks.ingest.columns import kind_of
+from toppicks.ingest.metadata import Value, decimal_year
+from toppicks.ingest.terms import FEWEST_ITEMS, LONGEST_READ, terms, tf_idf
 
 # A number is described by its place between this many quantiles.
 QUANTILES = 20
-# A word says something only if others use it too.
-FEWEST_ITEMS = 3
-# A text column with more different values than this is prose, not a category.
-MOST_CATEGORIES = 100
-_WORD = re.compile(r"[^\W_]+")
+# Of a column's elements, categories or words of titles, those that the most items have.
+MOST_VALUES = 5_000
+# Of prose, all terms of a text together count as much as so many categories.
+TEXT_WEIGHT = 4.0
+# For LightFM, which is slow with many: of each column, and of an item in the mean.
+MOST_BROAD, BROAD_EACH = 100, 20
+# Of a person in the mean.
+PROFILE_EACH = 40
+# Numbers are years if their column says so or all are within these.
+YEAR_NAMES = frozenset({"year", "release_year"})
+FIRST_YEAR, LAST_YEAR = 1800, 2100
 
 
 @dataclass(frozen=True)
@@ -60,60 +66,159 @@ class Features:
 
 
 def item_features(catalogue: Catalogue) -> Features:
-    """Few and broad ones for LightFM, from `genres` and `year`; items without either have none."""
-    n_items = len(catalogue.items)
-    nothing: list[None] = [None] * n_items
-    genres = catalogue.fields.get("genres", nothing)
-    years = catalogue.fields.get("year", nothing)
-    return Features.of_sets(
-        [
-            {f"genre:{genre}" for genre in genres[item_idx] or ()} | _decade(years[item_idx])
-            for item_idx in range(n_items)
-        ]
-    )
+    """Few and broad ones for LightFM; items of which nothing is known have none.
+
+    Genres and elements of other lists, or categories where there are no lists, and decades; of
+    each column those that the most items have.
+    """
+    kinds = {name: kind_of(name, values)[0] for name, values in catalogue.fields.items()}
+    lists = {name for name, kind in kinds.items() if kind == "list"}
+    valued = lists or {name for name, kind in kinds.items() if kind == "categories"}
+    parts = [
+        _common(Features.of_sets(_elements(name, catalogue.fields[name]), FEWEST_ITEMS), MOST_BROAD)
+        for name in sorted(valued - {"genres"})
+    ]
+    joined = Features.joined([_genres_and_decades(catalogue), *parts], len(catalogue.items))
+    return _bounded(joined, BROAD_EACH)
+
+
+def user_features(catalogue: Catalogue) -> Features:
+    """Of people, for LightFM: everything that their metadata says, in moderation."""
+    return _bounded(content_features(catalogue), PROFILE_EACH)
 
 
 def content_features(catalogue: Catalogue) -> Features:
     """Everything that the metadata says, to stand in for ratings that an item has not got.
 
-    Lists and categories become one column a value, numbers their place between quantiles (each
-    shared by its two neighbours), titles and other prose their words and pairs of words.
+    Lists and categories become one column a value, numbers and dates their place between
+    quantiles (each shared by its two neighbours), titles their words and pairs of words, and prose
+    its terms by TF-IDF. Names begin with their column's: `genres:Drama`.
     """
     parts = [_described(name, values) for name, values in catalogue.fields.items()]
     return Features.joined([part for part in parts if part.names], len(catalogue.items))
 
 
-def _described(name: str, values: list[Any]) -> Features:
-    known = [value for value in values if value not in (None, [])]
-    if all(isinstance(value, int) for value in known):
+def prefix_of(name: str) -> str:
+    """What the names of a column's features begin with, before their first colon."""
+    return name.replace(":", " ")
+
+
+def unknown_name(name: str) -> str:
+    """The feature of items of which a number or a date is not known."""
+    return f"{prefix_of(name)}:unknown"
+
+
+def _described(name: str, values: list[Value]) -> Features:
+    """The features of one column; none where it says nothing."""
+    kind, _ = kind_of(name, values)
+    if kind in {"list", "categories"}:
+        return _common(Features.of_sets(_elements(name, values)), MOST_VALUES)
+    if kind in {"number", "date"}:
         return _placed(name, values)
-    if all(isinstance(value, list) for value in known):
-        return Features.of_sets([{f"{name}:{one}" for one in value or ()} for value in values])
-    if name != "title" and len(set(known)) <= MOST_CATEGORIES:
-        return Features.of_sets([{f"{name}:{value}"} if value else set() for value in values])
-    return Features.of_sets([_words(name, value) for value in values], FEWEST_ITEMS)
+    texts = [_text(value) for value in values]
+    if kind == "title":
+        prefix = prefix_of(name)
+        words = [{f"{prefix}:{term}" for term in terms(text)} for text in texts]
+        return _common(Features.of_sets(words, FEWEST_ITEMS), MOST_VALUES)
+    if kind == "text":
+        names, matrix = tf_idf(texts)
+        prefixed = tuple(f"{prefix_of(name)}:{term}" for term in names)
+        return Features(prefixed, matrix * np.float32(TEXT_WEIGHT))
+    return Features((), sp.csr_array((len(values), 0), dtype=np.float32))
 
 
-def _words(name: str, text: str | None) -> set[str]:
-    words = _WORD.findall((text or "").casefold())
-    return {f"{name}:{word}" for word in words} | {f"{name}:{a} {b}" for a, b in pairwise(words)}
+def _genres_and_decades(catalogue: Catalogue) -> Features:
+    """`genre:Drama`, `decade:1990`; of further columns of years `release_date decade:1990`."""
+    features: list[set[str]] = [set() for _ in catalogue.items]
+    for name, values in catalogue.fields.items():
+        if name == "genres":
+            found = _elements("genre", values)
+        elif decades := _decades(name, values):
+            found = decades
+        else:
+            continue
+        features = [has | more for has, more in zip(features, found, strict=True)]
+    return _common(Features.of_sets(features), 2 * MOST_BROAD)
 
 
-def _placed(name: str, values: list[int | None]) -> Features:
+def _decades(name: str, values: list[Value]) -> list[set[str]]:
+    """Of a column of years or of dates; empty for any other."""
+    prefix = "decade" if name == "year" else f"{prefix_of(name)} decade"
+    if kind_of(name, values)[0] != "date" and not _are_years(name, values):
+        return []
+    found = [decimal_year(value) if isinstance(value, str) else value for value in values]
+    return [
+        {f"{prefix}:{int(year // 10 * 10)}"} if isinstance(year, int | float) else set()
+        for year in found
+    ]
+
+
+def _are_years(name: str, values: list[Value]) -> bool:
+    known = [value for value in values if value is not None]
+    return name in YEAR_NAMES or (
+        bool(known)
+        and all(isinstance(one, int) and FIRST_YEAR <= one <= LAST_YEAR for one in known)
+    )
+
+
+def _elements(name: str, values: list[Value]) -> list[set[str]]:
+    """Of lists their elements, of categories the one."""
+    prefix = prefix_of(name)
+    lists = (value if isinstance(value, list) else [value] if value else [] for value in values)
+    return [{f"{prefix}:{one}" for one in has} for has in lists]
+
+
+def _text(value: Value) -> str:
+    """As much as is read; of several texts as one."""
+    return (" ".join(value) if isinstance(value, list) else str(value or ""))[:LONGEST_READ]
+
+
+def _common(features: Features, most: int) -> Features:
+    """Of more than `most`, those that the most items have."""
+    if len(features.names) <= most:
+        return features
+    return _chosen(features, _commonest_first(features)[:most])
+
+
+def _bounded(features: Features, each: float) -> Features:
+    """The commonest, as many as make no more than `each` for a row in the mean."""
+    order = _commonest_first(features)
+    entries = np.cumsum(_counts(features)[order])
+    kept = order[entries <= each * features.matrix.shape[0]]
+    return features if len(kept) == len(order) else _chosen(features, kept)
+
+
+def _chosen(features: Features, places: NDArray[np.intp]) -> Features:
+    """Some of the columns, in their order."""
+    kept = np.sort(places)
+    names = tuple(features.names[place] for place in kept.tolist())
+    return Features(names, sp.csr_array(features.matrix[:, kept]))
+
+
+def _commonest_first(features: Features) -> NDArray[np.intp]:
+    return np.argsort(-_counts(features), kind="stable")
+
+
+def _counts(features: Features) -> NDArray[np.intp]:
+    """How many rows have each feature."""
+    return np.bincount(features.matrix.indices, minlength=len(features.names))
+
+
+def _numbers(values: list[Value]) -> NDArray[np.float64]:
+    """Numbers, and dates as years; nan for anything else."""
+    found = [decimal_year(value) if isinstance(value, str) else value for value in values]
+    return np.array([one if isinstance(one, int | float) else np.nan for one in found], np.float64)
+
+
+def _placed(name: str, values: list[Value]) -> Features:
     """Hat functions: linear between the quantiles, 1 at each; a column of its own for unknown."""
-    numbers = np.array([np.nan if value is None else value for value in values], np.float64)
+    numbers = _numbers(values)
     known = np.isfinite(numbers)
-    if not known.any():
-        return Features((), sp.csr_array((len(values), 0), dtype=np.float32))
     knots = np.unique(np.quantile(numbers[known], np.linspace(0, 1, QUANTILES)))
     columns = [np.where(known, np.interp(numbers, knots, hat), 0) for hat in np.eye(len(knots))]
-    names = [f"{name}:about {knot:g}" for knot in knots]
+    names = [f"{prefix_of(name)}:about {knot:g}" for knot in knots]
     if not known.all():
         columns.append(np.where(known, 0.0, 1.0))
-        names.append(f"{name}:unknown")
+        names.append(unknown_name(name))
     matrix: NDArray[np.float64] = np.column_stack(columns)
     return Features(tuple(names), sp.csr_array(matrix.astype(np.float32)))
-
-
-def _decade(year: object) -> set[str]:
-    return {f"decade:{year // 10 * 10}"} if isinstance(year, int) else set()

@@ -221,7 +221,8 @@ def rating_scale(rating: NDArray[np.float32], feedback: Feedback) -> Scale:
 
 def count_scale(counts: NDArray[np.float32], counted: bool, feedback: Feedback) -> Scale:
     """Of counts, or of what merely happened: every row is a positive."""
-    levels = np.unique(np.quantile(counts, COUNT_SHARES, method="nearest"))
+    some = np.quantile(counts, COUNT_SHARES, method="nearest") if len(counts) else counts
+    levels = np.unique(some)
     borders = (-math.inf, *(float(level) for level in levels if level > counts.min()))
     return Scale(
         "count" if counted else "presence",

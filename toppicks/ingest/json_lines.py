@@ -13,7 +13,7 @@ from toppicks.ingest.tables import Ragged, Table, distinct_names
 
 BLOCK = 50_000
 # Keys are looked for in so many lines; one that appears only later is passed over.
-LOOKED_AT = 5_000
+LOOKED_AT = 20_000
 
 
 class JsonLines(Table):
@@ -43,11 +43,12 @@ class JsonLines(Table):
         return f"JSON lines, {self.text.said}"
 
     def batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        broken = Ragged(0, 0, 0, "")
+        broken = Ragged("no JSON object, or one that repeats a key", 0, 0, "")
         block: list[dict[str, Any]] = []
         for line, text, row in self._rows():
             if row is None:
-                broken = Ragged(0, broken.rows + 1, broken.record or line, broken.text or text)
+                broken.rows += 1
+                broken.record, broken.text = broken.record or line, broken.text or text
             else:
                 block.append(row)
             if len(block) == BLOCK:
@@ -84,12 +85,31 @@ class JsonLines(Table):
 def _object(line: bytes) -> dict[str, Any] | None:
     try:
         # Not as numbers: 19 digits, or 1.10, would come back as something else.
-        found = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
-        # Half of a character, as "\ud800", is none.
-        json.dumps(found, ensure_ascii=False).encode()
+        found = json.loads(
+            line,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=_constant,
+            object_pairs_hook=_without_repetition,
+        )
+        if b"\\u" in line:
+            # Half of a character, as "\ud800", is none.
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _constant(name: str) -> str | None:
+    """NaN is how pandas writes that nothing is there."""
+    return None if name == "NaN" else name
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key comes twice, and nobody knows which is meant")
+    return found
 
 
 def _text(value: Any) -> str:

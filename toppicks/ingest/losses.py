@@ -28,11 +28,11 @@ class Losses:
 
     def close(self, ledger: Ledger) -> None:
         """Once all has been read: into the account, with lines."""
+        records = [ragged.record for ragged in self.table.ragged]
+        lines = self.table.lines_of_records(records) if records else {}
         for ragged in self.table.ragged:
-            reason = f"{ragged.cells} cells, the header has {len(self.table.names)}"
-            place = self._place(self.table.line_of_record(ragged.record))
-            example = " ".join(ragged.text.split())[: 2 * SHOWN]
-            ledger.lose(reason if ragged.cells else "no JSON object", ragged.rows, example, place)
+            example = " ".join(ragged.text[:1_000].split())[: 2 * SHOWN]
+            ledger.lose(ragged.reason, ragged.rows, example, self._place(lines[ragged.record]))
         where = self.where([place for _, place, _ in self._found.values()])
         for reason, (rows, row, example) in self._found.items():
             ledger.lose(reason, rows, example, where[row])
@@ -43,7 +43,7 @@ class Losses:
         return {row: self._place(lines[row]) for row in rows}
 
     def _place(self, number: int) -> str:
-        return f"{self.table.path.name}, {self.table.unit} {number}"
+        return f"{self.table.file}, {self.table.unit} {number}"
 
 
 def example_of(cells: Sequence[str]) -> str:

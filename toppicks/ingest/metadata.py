@@ -1,6 +1,7 @@
 """Columns of metadata: from the texts of a file to values of one kind each."""
 
 import re
+from calendar import isleap
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -83,8 +84,7 @@ def decimal_year(text: str) -> float | None:
         return None
     if day is None:
         return None
-    new_year = date(day.year, 1, 1)
-    return day.year + (day - new_year).days / (date(day.year, 12, 31) - new_year).days
+    return day.year + (day - date(day.year, 1, 1)).days / (366 if isleap(day.year) else 365)
 
 
 def _several(known: Sequence[Sequence[str]]) -> bool:

@@ -18,7 +18,8 @@ YES = frozenset({"true", "yes", "y", "t", "like", "liked", "up", "on", "\N{THUMB
 NO = frozenset(
     {"false", "no", "n", "f", "dislike", "disliked", "down", "off", "\N{THUMBS DOWN SIGN}"}
 )
-_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*")
+# Three digits after it may be thousands instead: 1,234 is no number, 0,125 and 4,5 are.
+_COMMA = re.compile(r"\s*[+-]?(?!0*[1-9]\d{0,2},\d{3}\s*$)\d+,\d+\s*", re.ASCII)
 
 
 class Numbers(NamedTuple):
@@ -31,7 +32,7 @@ class Numbers(NamedTuple):
 def read_numbers(column: pa.Array, decimal_comma: bool = False) -> Numbers:
     """Finite numbers however they are written; yes and no, true and false are 1 and 0.
 
-    decimal_comma: 4,5 is 4.5.
+    decimal_comma: 4,5 is 4.5; what may as well be thousands (1,234) is not read.
     """
     readable = pc.match_substring_regex(column, NUMBER)
     text = pc.utf8_trim_whitespace(pc.if_else(readable, column, "0"))

@@ -18,6 +18,7 @@ from toppicks.ingest.feedback import (
     rating_scale,
 )
 from toppicks.ingest.interactions import Mask
+from toppicks.ingest.sorting import order_by
 
 # Of a dwell time against the item's usual one: less is "left at once", as much or more is "stayed".
 LEFT, STAYED = 0.1, 1.0
@@ -109,11 +110,9 @@ class _Pairs:
     """Rows grouped by user and item, oldest first within each group."""
 
     def __init__(self, rows: Rows) -> None:
-        order = None if rows.time is None else np.argsort(rows.time, kind="stable")
         width = int(rows.item_idx.max()) + 1
         key = rows.user_idx.astype(np.int64) * width + rows.item_idx
-        by_key = np.argsort(key if order is None else key[order], kind="stable")
-        self.order = by_key if order is None else order[by_key]
+        self.order = order_by(key, rows.time)
         grouped = key[self.order]
         first = np.empty(len(rows), bool)
         first[:1] = True

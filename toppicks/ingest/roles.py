@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from toppicks.errors import InputError
 from toppicks.ingest.events import kind_of
 from toppicks.ingest.numbers import read_numbers
-from toppicks.ingest.times import read_times
+from toppicks.ingest.times import are_compact_dates, read_times
 from toppicks.ingest.vocabulary import words
 
 EXAMPLE = "user,item,rating,timestamp"
@@ -86,6 +86,7 @@ class Columns:
 
     by_role: role -> the column's name. others: the rest, in the file's order.
     by_content: roles that were found by what the column holds.
+    compact_dates: whether times are days as 20240131.
     unreadable: columns whose name promises what their cells are not: name, role and a cell.
     """
 
@@ -93,6 +94,7 @@ class Columns:
     others: tuple[str, ...]
     by_content: tuple[str, ...] = ()
     unreadable: tuple[tuple[str, str, str], ...] = ()
+    compact_dates: bool = False
 
     def get(self, role: str) -> str | None:
         return self.by_role.get(role)
@@ -106,6 +108,12 @@ def option_of(role: str) -> str:
 def folded(name: str) -> str:
     """A column's name as it is compared: "Movie ID", "movie_id" and "movieId" are one."""
     return re.sub(r"[\W_]", "", name.casefold())
+
+
+def any_known(names: Sequence[str]) -> bool:
+    """Whether some name says what the column is."""
+    known = {word for tiers in NAMES.values() for tier in tiers for word in tier}
+    return any(folded(name) in known for name in names)
 
 
 def recognise(path: Path, sample: pa.Table, chosen: NamedColumns) -> Columns:
@@ -175,7 +183,14 @@ class _Recognition:
                 raise self._missing(role)
         taken = set(self.found.values())
         others = tuple(name for name in names if name not in taken)
-        return Columns(self.found, others, tuple(self.by_content), tuple(self.unreadable))
+        time = self.found.get("time")
+        return Columns(
+            self.found,
+            others,
+            tuple(self.by_content),
+            tuple(self.unreadable),
+            compact_dates=time is not None and are_compact_dates(self._column(time)),
+        )
 
     def _named(self, role: str, name: str) -> str:
         """The column of an option: as it is written, else in any case."""
@@ -197,7 +212,7 @@ class _Recognition:
             if any(folded(name) in tier for tier in NAMES[role]):
                 if self._fits(role, name):
                     fitting.append(name)
-                elif role in {"time", "rating"}:
+                elif not self._is_of_item(name):
                     self.unreadable.append((name, role, self._example(name)))
         return _strongest(self.path, role, fitting, NAMES[role])
 
@@ -230,12 +245,10 @@ class _Recognition:
         values = read_numbers(self._column(name), decimal_comma=True).values
         codes = self._column(self.found["item"]).dictionary_encode().indices.to_numpy()
         several = np.bincount(codes) > 1
+        if several.sum() < MANY:
+            return False
         lowest, highest = _extremes(codes, values)
-        return bool(
-            several.sum() >= MANY
-            and (highest == lowest).all()
-            and len(np.unique(lowest[several])) > 1
-        )
+        return bool((highest == lowest).all() and len(np.unique(lowest[several])) > 1)
 
     def _by_content(self) -> None:
         """One missing column of ids, where a single column could be it; times; and ratings."""

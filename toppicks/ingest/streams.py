@@ -16,6 +16,8 @@ from toppicks.errors import InputError, one_line
 CHUNK = 1 << 20
 # Enough of a text to see its separator, its header and what its columns hold.
 HEAD = 1 << 18
+# A line is held in memory as a whole.
+LONGEST_LINE = 15 << 20
 GZIP = b"\x1f\x8b"
 # Longest first: the mark of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -27,7 +29,9 @@ _MARKS = (
 )
 # How files begin that are often taken for text.
 _NO_TEXT = (
+    (GZIP, "is gzipped twice; unpack it once"),
     (b"PK\x03\x04", "is a zip archive or an Excel workbook; unpack it, or save the sheet as CSV"),
+    (b"PK\x05\x06", "is an empty zip archive; give a table, such as a CSV file"),
     (b"\xd0\xcf\x11\xe0", "is an Excel workbook; save the sheet as CSV"),
     (b"SQLite format 3", "is an SQLite database; export the table as CSV"),
     (b"7z\xbc\xaf", "is a 7z archive; unpack it"),
@@ -35,12 +39,17 @@ _NO_TEXT = (
     (b"\xfd7zXZ", "is compressed with xz; unpack it, or compress it with gzip"),
     (b"\x28\xb5\x2f\xfd", "is compressed with zstd; unpack it, or compress it with gzip"),
     (b"%PDF", "is a PDF; give a table, such as a CSV file"),
-    (b"\x80\x04\x95", "is a pickle, which could run code; save the table as CSV or Parquet"),
+    *(
+        (bytes([0x80, n]), "is a pickle, which could run code; save the table as CSV or Parquet")
+        for n in range(2, 6)
+    ),
 )
 _UNDEFINED_IN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _BAD = re.compile("[\udc80-\udcff]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _NAMES = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
+# A text that holds more zero bytes than this is none; fewer are somebody's slip.
+_ZEROS = 0.05
 # Of a Latin-1 text, a few letters beside each other may happen to be UTF-8 as well.
 _BY_CHANCE = 0.1
 
@@ -53,7 +62,9 @@ def check_file(path: Path, example: str) -> None:
             raise InputError(f"{path}: is a folder; {columns}")
         if not path.is_file():
             # A pipe could be read only once, and a file is read twice.
-            raise InputError(f"{path}: no such file; {columns}")
+            there = path.exists()
+            what = "is a pipe or a device, and no file" if there else "no such file"
+            raise InputError(f"{path}: {what}; {columns}")
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); {columns}") from None
 
@@ -113,6 +124,8 @@ class Text:
         zeros = [start[place::2].count(0) for place in (0, 1)]
         if max(zeros) > len(start) / 8 and min(zeros) < max(zeros) / 8:
             return cls(path, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le", 0)
+        if start.count(0) > len(start) * _ZEROS:
+            raise InputError(f"{path}: is no text; give a table, such as a CSV file")
         return _utf_8(path, 0)
 
     @property
@@ -122,29 +135,34 @@ class Text:
 
     def chunks(self) -> Iterator[bytes]:
         """The text in UTF-8, without its mark; raises InputError where it is damaged."""
+        return _short_lines(self.path, self._decoded())
+
+    def open(self) -> io.BufferedReader:
+        """The same as a file that can be read once."""
+        return as_file(self.chunks())
+
+    def head(self) -> str:
+        """The first lines, whole ones; raises InputError where the first is longer than that."""
+        with self.open() as stream:
+            start = stream.read(HEAD)
+        text = start.decode("utf-8", errors="ignore")
+        if len(start) < HEAD:
+            return text
+        cut = max(text.rfind("\n"), text.rfind("\r"))
+        if cut < 0:
+            raise InputError(
+                f"{self.path}: its first line is longer than {HEAD >> 10} kB; is it a table with a "
+                "header line?"
+            )
+        return text[: cut + 1]
+
+    def _decoded(self) -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(self.encoding)()
         skip = self.mark
         for chunk in chunks(self.path):
             rest, skip = chunk[skip:], max(0, skip - len(chunk))
             yield rest if self.encoding == "utf-8" else self._utf_8(decoder, rest)
         yield b"" if self.encoding == "utf-8" else self._utf_8(decoder, b"", final=True)
-
-    def open(self, more: bytes = b"") -> io.BufferedReader:
-        """The same as a file that can be read once, with `more` at its end."""
-
-        def parts() -> Iterator[bytes]:
-            yield from self.chunks()
-            yield more
-
-        return io.BufferedReader(_Joined(parts()), CHUNK)
-
-    def head(self) -> str:
-        """The first lines, whole ones where there is more than one."""
-        with self.open() as stream:
-            start = stream.read(HEAD)
-        text = start.decode("utf-8", errors="ignore")
-        cut = max(text.rfind("\n"), text.rfind("\r"))
-        return text[: cut + 1] if len(start) == HEAD and cut >= 0 else text
 
     def _utf_8(
         self, decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False
@@ -156,6 +174,11 @@ class Text:
                 f"{self.path}: is not the {self.said} that it begins as ({one_line(error)}); "
                 "save it as UTF-8"
             ) from None
+
+
+def as_file(parts: Iterator[bytes]) -> io.BufferedReader:
+    """Pieces of bytes as a file that can be read once."""
+    return io.BufferedReader(_Joined(parts), CHUNK)
 
 
 class _Joined(io.RawIOBase):
@@ -212,5 +235,18 @@ def _utf_8(path: Path, mark: int) -> Text:
 
 def _terminated(path: Path) -> Iterator[bytes]:
     """A file's chunks, and an empty one at their end."""
-    yield from chunks(path)
+    yield from _short_lines(path, chunks(path))
     yield b""
+
+
+def _short_lines(path: Path, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same; raises InputError in a line that is too long to be one of a table."""
+    length = 0
+    for part in parts:
+        end = max(part.rfind(b"\n"), part.rfind(b"\r"))
+        length = len(part) - end - 1 if end >= 0 else length + len(part)
+        if length > LONGEST_LINE:
+            raise InputError(
+                f"{path}: has a line longer than {LONGEST_LINE >> 20} MB; is it a table?"
+            )
+        yield part

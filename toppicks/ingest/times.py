@@ -19,6 +19,7 @@ from toppicks.ingest.numbers import NUMBER
 _UNITS = (("seconds", 1.0, 0.0), ("milliseconds", 1e3, 1e11), ("microseconds", 1e6, 1e14),
           ("nanoseconds", 1e9, 1e17))  # fmt: skip
 _LARGEST = 9.2e18
+_COMPACT = r"^(19|20)\d{6}$"
 _ISO = (
     r"^\s*(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})"
     r"(?:[T ]\s*(?P<hour>\d{2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,]\d+)?)?"
@@ -37,10 +38,24 @@ class Times(NamedTuple):
     units: Mapping[str, int]
 
 
-def read_times(column: pa.Array) -> Times:
-    """Each by its own form and size. A time without a zone is taken for UTC; what is written as
-    eight digits is a number, not a date.
+def are_compact_dates(column: pa.Array) -> bool:
+    """Whether all cells that are not blank are days as 20240131: as seconds, they would all be of
+    two weeks in August 1970.
     """
+    text = pc.utf8_trim_whitespace(column)
+    filled = text.filter(pc.not_equal(text, ""))
+    if not len(filled) or not pc.all(pc.match_substring_regex(filled, _COMPACT)).as_py():
+        return False
+    return bool(_iso(filled).readable.all())
+
+
+def read_times(column: pa.Array, compact_dates: bool = False) -> Times:
+    """Each by its own form and size. A time without a zone is taken for UTC.
+
+    compact_dates: what is written as eight digits is a day; otherwise it is a number.
+    """
+    if compact_dates:
+        return _iso(column)
     numeric = pc.match_substring_regex(column, NUMBER)
     text = pc.utf8_trim_whitespace(pc.if_else(numeric, column, "0"))
     numbers = pc.cast(pc.utf8_ltrim(text, "+"), pa.float64()).to_numpy(zero_copy_only=False)
@@ -76,14 +91,15 @@ def _iso(column: pa.Array) -> Times:
     good = (
         matched
         & (month >= 1) & (month <= 12) & (day >= 1) & (day <= n_days)
-        & (hour <= 24) & (minute < 60) & (second <= 60) & (year >= 1)
+        & ((hour < 24) | ((hour == 24) & (minute == 0) & (second == 0)))
+        & (minute < 60) & (second <= 60) & (year >= 1)
     )  # fmt: skip
     days = first.astype("datetime64[D]").astype(np.int64) + day - 1
     ahead, zoned = _zones(pc.struct_field(parts, "zone"))
     values = days * 86_400 + hour * 3_600 + minute * 60 + second - ahead
     n_zoned = int((good & zoned).sum())
     units = {"ISO 8601 with zone": n_zoned, "ISO 8601 without zone": int(good.sum()) - n_zoned}
-    return Times(np.where(good, values, 0), good, units)
+    return Times(np.where(good, values, 0), good, {name: n for name, n in units.items() if n})
 
 
 def _part(parts: pa.Array, name: str) -> NDArray[np.int64]:

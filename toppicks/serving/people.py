@@ -12,10 +12,10 @@ FEWEST_LIKES, MOST_RATINGS = 8, 200
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """Something that a person liked. rating: None where they did not rate it but did something."""
+    """One rating of a person's."""
 
     item_idx: int
-    rating: float | None
+    rating: float
 
 
 def best_rated(model: TrainedModel, user_idx: int, n: int) -> list[Rated]:
@@ -24,12 +24,11 @@ def best_rated(model: TrainedModel, user_idx: int, n: int) -> list[Rated]:
     Only what they liked; the items that others know too say most to whoever looks on. Of counts
     what they did most often comes first; of events there is only what is driven at.
     """
-    are_ratings = model.histories.kind == "rating"
     rows = model.histories.rows(user_idx)
     items, ratings = model.histories.item_idx[rows], model.histories.rating[rows]
     order = np.lexsort((items, -model.n_ratings[items], -ratings))[:n]
     return [
-        Rated(int(items[row]), float(ratings[row]) if are_ratings else None)
+        Rated(int(items[row]), float(ratings[row]))
         for row in order
         if ratings[row] >= model.histories.like_from
     ]

@@ -18,7 +18,7 @@ from toppicks.recommenders.protocol import ScoreMatrix, standardised, times
 from toppicks.scoring.history import profile_of
 from toppicks.scoring.scorer import Blend
 
-LEANS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0)
+LEANS = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 25.0, 50.0, 100.0)
 START = 2.0
 PROFILES = (0.0, 0.5, 1.0, 2.0, 4.0)
 # Fewer people than this cannot choose between settings that lie close together.

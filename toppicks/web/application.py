@@ -54,7 +54,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (pages, model_pages):
         app.after_request_funcs[blueprint.name] = [compress]
     static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
-    app.wsgi_app = KeepEncodedSlashes(SecurityHeaders(static))  # type: ignore[method-assign]
+    image_hosts = site.recommender.model.words.image_hosts
+    app.wsgi_app = KeepEncodedSlashes(  # type: ignore[method-assign]
+        SecurityHeaders(static, image_hosts)
+    )
     return app
 
 

@@ -3,30 +3,35 @@
 from dataclasses import dataclass
 from typing import Any
 
+from toppicks.covers import draw_cover
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.people import best_rated, n_ratings, some_people
 from toppicks.serving.picks import Pick, Recommender
+from toppicks.site_words import IMAGE_FIELD, image_origin
+from toppicks.web.facts import Detail, Fact, Facts
+from toppicks.web.wording import Wording
 
 LIKED_SHOWN = 3
-# What a card shows in its own places; an item's page lists the rest by name.
-CARD_FACTS = frozenset({"year", "mpaa", "runtime", "genres"})
 
 
 @dataclass(frozen=True)
 class Card:
     """An item; what is not known is None or empty.
 
-    match: chance of a like for the person whose page it is on. rating: what they gave it.
+    facts, last_facts: what is shown of it beside the title; the last stand with the match.
+    picture: the address of its picture at another site, which the site's policy lets in.
+    match:   chance of a like for the person whose page it is on.
+    given:   what they gave it, in words.
     """
 
     item_id: str
     title: str
     year: int | None
-    mpaa: str | None
-    minutes: int | None
-    genres: list[str]
+    facts: list[Fact]
+    last_facts: list[Fact]
+    picture: str | None = None
     match: float | None = None
-    rating: float | None = None
+    given: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,7 @@ class Person:
 
     user_id: str
     n_ratings: int
-    liked: list[str]
-    cover_ids: list[str]
+    liked: list[Card]
 
 
 class Cards:
@@ -45,19 +49,34 @@ class Cards:
     def __init__(self, recommender: Recommender, catalogue: ItemCatalogue) -> None:
         self.model = recommender.model
         self.catalogue = catalogue
+        self.wording = Wording.of(self.model.words)
+        self.facts = Facts(self.model.fields, self.model.words)
+        self._picture_hosts = frozenset(self.model.words.image_hosts)
 
     def item(self, item_idx: int, match: float | None = None, rating: float | None = None) -> Card:
-        facts = self.catalogue.facts(item_idx)
+        known = self.catalogue.facts(item_idx)
+        facts, last_facts = self.facts.on_card(known)
         return Card(
             item_id=self.model.items[item_idx],
             title=self.catalogue.title(item_idx),
-            year=_number(facts.get("year")),
-            mpaa=facts.get("mpaa"),
-            minutes=_number(facts.get("runtime")),
-            genres=facts.get("genres", []),
+            year=_number(known.get("year")),
+            facts=facts,
+            last_facts=last_facts,
+            picture=self._picture(known.get(IMAGE_FIELD)),
             match=match,
-            rating=rating,
+            given="" if rating is None else self.wording.given(rating),
         )
+
+    def cover(self, item_idx: int) -> str:
+        """The SVG that is drawn for an item, from its title, its kind and its year."""
+        known, kinds = self.catalogue.facts(item_idx), self.facts.kinds
+        title = self.catalogue.title(item_idx)
+        return draw_cover(title, known.get(kinds, []) if kinds else [], _number(known.get("year")))
+
+    @property
+    def kinds_label(self) -> str | None:
+        """What people call the field that covers are drawn from, beside the title."""
+        return self.model.words.label(self.facts.kinds) if self.facts.kinds else None
 
     def picks(self, picks: list[Pick]) -> list[Card]:
         return [self.item(pick.item_idx, match=pick.match) for pick in picks]
@@ -79,24 +98,22 @@ class Cards:
         ids = [self.model.users[user_idx] for user_idx in some_people(self.model, n)]
         return [self._person(user_id, self.best_rated(user_id, LIKED_SHOWN)) for user_id in ids]
 
-    def other_facts(self, item_idx: int) -> list[tuple[str, str]]:
-        """Metadata that a card has no place for, by name."""
-        facts = self.catalogue.facts(item_idx)
-        return [(name, _text(value)) for name, value in facts.items() if name not in CARD_FACTS]
+    def chips(self, item_idx: int) -> Detail | None:
+        """What kind of thing an item is."""
+        return self.facts.chips(self.catalogue.facts(item_idx))
+
+    def details(self, item_idx: int) -> list[Detail]:
+        """Metadata that a card has no place for."""
+        return self.facts.others(self.catalogue.facts(item_idx))
+
+    def _picture(self, url: object) -> str | None:
+        """The address, if browsers are let to ask its site for it."""
+        return str(url) if image_origin(url) in self._picture_hosts else None
 
     def _person(self, user_id: str, liked: list[Card]) -> Person:
-        return Person(
-            user_id=user_id,
-            n_ratings=self.n_ratings(user_id),
-            liked=[card.title for card in liked],
-            cover_ids=[card.item_id for card in liked],
-        )
+        return Person(user_id, self.n_ratings(user_id), liked)
 
 
 def _number(value: Any) -> int | None:
     """A fact that is a number in most data, and may be any text in yours."""
     return value if isinstance(value, int) else None
-
-
-def _text(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

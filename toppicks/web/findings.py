@@ -1,10 +1,20 @@
 """A training run's report in words: for who reads, and for who cannot see the plots."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from toppicks.site_words import Feedback
 from toppicks.web.report import Level, ModelReport
+from toppicks.web.wording import Wording
+
+# What stands before "3 or more" in a sentence.
+_A_LEVEL: dict[Feedback, str] = {
+    "rating": "a rating of",
+    "count": "by number of times:",
+    "event": "by kind:",
+    "presence": "by number of times:",
+}
 
 
 @dataclass(frozen=True)
@@ -18,9 +28,9 @@ class Finding:
     told: str = ""
 
 
-def findings(report: ModelReport) -> dict[str, Finding]:
+def findings(report: ModelReport, words: Wording) -> dict[str, Finding]:
     """By the name of the part; of a part that is not there, an empty one."""
-    parts = {
+    parts: dict[str, Callable[[ModelReport, Wording], Finding]] = {
         "curves": _curves,
         "lengths": _lengths,
         "cold": _cold,
@@ -29,11 +39,12 @@ def findings(report: ModelReport) -> dict[str, Finding]:
         "bias": _bias,
         "worth": _worth,
         "account": _account,
+        "features": _features,
     }
-    return {name: part(report) for name, part in parts.items()}
+    return {name: part(report, words) for name, part in parts.items()}
 
 
-def question(report: ModelReport, n_items: int, noun_many: str) -> str:
+def question(report: ModelReport, n_items: int, words: Wording) -> str:
     """What was asked, and of how many."""
     people = f"{report.asked:,} people" if report.asked else "people"
     hidden = (
@@ -41,18 +52,24 @@ def question(report: ModelReport, n_items: int, noun_many: str) -> str:
         if report.by_time
         else "a random 20\N{NO-BREAK SPACE}%"
     )
-    positive = report.feedback.positive
-    if not positive and report.like_from is not None:
-        positive = f"a like is {report.like_from:g} or more"
-    said = f" ({positive})" if positive else ""
-    if report.feedback.kind in {"", "rating"}:
-        did, wanted, before = "rated", "what they liked of it", "what they had rated before"
-    else:
-        did, wanted, before = "did", "the positives among it", "what they knew before"
     return (
-        f"Of what {people} {did}, {hidden} was hidden. Each method then had to find {wanted}"
-        f"{said} among all {n_items:,} {noun_many}, less {before}."
+        f"Of what {people} {words.did}, {hidden} was hidden. Each method then had to find "
+        f"{_wanted(report, words)} among all {n_items:,} {words.many}, less what they had "
+        f"{words.done} before."
     )
+
+
+def _wanted(report: ModelReport, words: Wording) -> str:
+    """What counts as found; an event has no number that people would know."""
+    kind = words.words.feedback
+    if kind == "presence" or (kind == "count" and not report.like_from):
+        return "it"
+    if kind == "event" and report.feedback.positive:
+        return f"the best of it ({report.feedback.positive})"
+    if report.like_from is None or kind == "event":
+        return "what they liked of it"
+    times = " times" if kind == "count" else ""
+    return f"what they liked of it (a like is {report.like_from:g}{times} or more)"
 
 
 def against_popularity(report: ModelReport) -> str:
@@ -131,18 +148,7 @@ def typical_ratings(log_ratings: float) -> int:
     return max(0, round(10 ** min(log_ratings, 9) - 1))
 
 
-def level_name(levels: tuple[Level, ...], at: int) -> str:
-    """The ratings of a level, "below 3", "3 to below 4", "4 or more", or its name."""
-    if levels[at].name:
-        return str(levels[at].name)
-    start = levels[at].start
-    end = levels[at + 1].start if at + 1 < len(levels) else None
-    if end is None:
-        return "any rating" if start is None else f"{start:g} or more"
-    return f"below {end:g}" if start is None else f"{start:g} to below {end:g}"
-
-
-def _curves(report: ModelReport) -> Finding:
+def _curves(report: ModelReport, _: Wording) -> Finding:
     epochs = [epoch for epoch in report.curves if epoch.epoch is not None]
     if len(epochs) < 2:
         return Finding()
@@ -163,7 +169,7 @@ def _curves(report: ModelReport) -> Finding:
     return Finding(best, f"{span} {best.capitalize()}." if best else span)
 
 
-def _lengths(report: ModelReport) -> Finding:
+def _lengths(report: ModelReport, _: Wording) -> Finding:
     known = [
         ("all" if row.length is None else f"{row.length}", row.served, row.popularity)
         for row in report.people
@@ -181,25 +187,25 @@ def _lengths(report: ModelReport) -> Finding:
     return Finding(line, f"nDCG@{report.k} as served against popularity by likes known: {told}.")
 
 
-def _cold(report: ModelReport) -> Finding:
+def _cold(report: ModelReport, _: Wording) -> Finding:
     cold = report.cold_items
     scores = [f"{one.name} {one.ndcg:.3f}" for one in cold.standings if one.ndcg is not None]
     return Finding(f"nDCG@{report.k} among themselves: {_listed(scores)}" if scores else "")
 
 
-def _reliability(report: ModelReport) -> Finding:
+def _reliability(report: ModelReport, words: Wording) -> Finding:
     reliability = report.reliability
     error = reliability.error
     line = f"off by {percent(error)} on average" if error is not None else ""
     told = _listed(
-        f"{one.chance:.0%} said, {one.liked:.0%} liked ({one.n or 0:,} ratings)"
+        f"{one.chance:.0%} said, {one.liked:.0%} liked ({one.n or 0:,} {words.things})"
         for one in reliability.bins
         if one.chance is not None and one.liked is not None
     )
     return Finding(line, f"Match and share that liked it, in groups: {told}." if told else "")
 
 
-def _coverage(report: ModelReport) -> Finding:
+def _coverage(report: ModelReport, _: Wording) -> Finding:
     known = [
         (one.name, one.coverage, one.ndcg)
         for one in report.holdout
@@ -216,7 +222,7 @@ def _coverage(report: ModelReport) -> Finding:
     return Finding(line, f"{heading}: {told}." if told else "")
 
 
-def _bias(report: ModelReport) -> Finding:
+def _bias(report: ModelReport, words: Wording) -> Finding:
     known = [
         (row.segment, typical_ratings(row.own), typical_ratings(row.recommended))
         for row in report.bias
@@ -225,24 +231,26 @@ def _bias(report: ModelReport) -> Finding:
     if not known:
         return Finding()
     more = [segment for segment, own, recommended in known if recommended > own]
-    line = "what we recommend is no better known than what people rate"
+    line = f"what we recommend is no better known than what people {words.do}"
     if more:
         whom = "everybody" if len(more) == len(known) else f"people of the {_listed(more)} kind"
-        line = f"better known than what they rate themselves, for {whom}"
+        line = f"better known than what they {words.do} themselves, for {whom}"
     told = _listed(f"{segment}: {own:,} and {recommended:,}" for segment, own, recommended in known)
-    return Finding(line, f"Ratings of what people rated, and of what is recommended: {told}.")
+    heading = f"{words.things.capitalize()} of what people {words.did}, and of what is recommended"
+    return Finding(line, f"{heading}: {told}.")
 
 
-def _worth(report: ModelReport) -> Finding:
+def _worth(report: ModelReport, words: Wording) -> Finding:
+    if words.words.feedback == "presence":
+        return Finding()  # there is one level, and it counts
     told = _listed(
-        f"{level_name(report.worth, at)} counts {level.worth:.2g}"
+        f"{_level_name(report.worth, at, words)} counts {level.worth:.2g}"
         for at, level in enumerate(report.worth)
         if level.worth is not None
     )
     if not told:
         return Finding()
-    what = {"": "a rating of ", "rating": "a rating of ", "count": "a count of "}
-    said = f"As a sign of taste, {what.get(report.feedback.kind, '')}{told}."
+    said = f"As a sign of taste, {_A_LEVEL[words.words.feedback]} {told}."
     return Finding(told, f"{said} {fading(report)}".strip())
 
 
@@ -255,13 +263,33 @@ def fading(report: ModelReport) -> str:
     return f"It is worth half {length} days later, counted back from the newest of the same person."
 
 
-def _account(report: ModelReport) -> Finding:
+def _level_name(levels: tuple[Level, ...], at: int, words: Wording) -> str:
+    """The name of a level, or what it reaches from and to."""
+    if levels[at].name:
+        return str(levels[at].name)
+    end = levels[at + 1].start if at + 1 < len(levels) else None
+    return words.level(levels[at].start, end)
+
+
+def _account(report: ModelReport, _: Wording) -> Finding:
     account = report.account
     if account.rows_in is None or account.rows_used is None:
         return Finding()
     others = account.rows_in - account.rows_used
     used = "all used" if others == 0 else f"{account.rows_used:,} used"
     return Finding(f"{account.rows_in:,} rows read, {used}")
+
+
+def _features(report: ModelReport, words: Wording) -> Finding:  # noqa: ARG001 - as the others
+    columns = (*report.features.items, *report.features.users)
+    used = sum(bool(column.n_features) for column in columns)
+    n = sum(column.n_features for column in columns)
+    if not columns:
+        return Finding()
+    if not used:
+        return Finding("no column says anything")
+    features = f"{n:,} {'feature' if n == 1 else 'features'}"
+    return Finding(f"{features} from {used:,} {'column' if used == 1 else 'columns'}")
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from toppicks.covers import draw_cover
 from toppicks.web.problems import Problem
 from toppicks.web.security import need_demo
 from toppicks.web.site import Site
@@ -93,7 +92,8 @@ def item(item_id: str) -> str:
         card=site.cards.item(item_idx),
         n_ratings=int(site.recommender.model.n_ratings[item_idx]),
         n_likes=int(site.recommender.model.n_likes[item_idx]),
-        tags=site.cards.other_facts(item_idx),
+        chips=site.cards.chips(item_idx),
+        details=site.cards.details(item_idx),
         similar=[],
     )
 
@@ -102,9 +102,7 @@ def item(item_id: str) -> str:
 def cover(item_id: str) -> Response:
     """The item's picture, drawn by us."""
     site = Site.current()
-    card = site.cards.item(_item_idx(site, item_id))
-    picture = draw_cover(card.title, card.genres, card.year)
-    response = Response(picture, mimetype="image/svg+xml")
+    response = Response(site.cards.cover(_item_idx(site, item_id)), mimetype="image/svg+xml")
     response.cache_control.public = True
     response.cache_control.max_age = COVER_MAX_AGE
     return response
@@ -124,7 +122,7 @@ def _item_idx(site: Site, item_id: str) -> int:
     item_idx = site.recommender.model.items.get(item_id)
     if item_idx is None:
         raise Problem(
-            HTTPStatus.NOT_FOUND, f"There is no {site.nouns.one} with the id {item_id!r}."
+            HTTPStatus.NOT_FOUND, f"There is no {site.words.one} with the id {item_id!r}."
         )
     return item_idx
 

@@ -110,6 +110,24 @@ class Feedback(_Part):
     positive: str = ""
 
 
+class Column(_Part):
+    """What a column of metadata was made into; `why` it was not."""
+
+    column: str = ""
+    kind: str = ""
+    why: str = ""
+    n_features: int = 0
+    n_items: int = 0
+    top: tuple[tuple[str, int], ...] = ()
+
+
+class Metadata(_Part):
+    """Columns of the files about items and about people."""
+
+    items: tuple[Column, ...] = ()
+    users: tuple[Column, ...] = ()
+
+
 class TimeCut(_Part):
     """The contest after one moment for everybody."""
 
@@ -214,6 +232,7 @@ class ModelReport(_Part):
     seconds: Number | None = None
     trials: int | None = None
     account: Account = Account()
+    features: Metadata = Metadata()
     accounts: dict[str, Account] = {}
     feedback: Feedback = Feedback()
     holdout: tuple[Standing, ...] = ()

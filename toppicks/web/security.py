@@ -1,39 +1,51 @@
 """Who may ask, and what the browser may do."""
 
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from flask import request
 
+from toppicks.site_words import is_origin
 from toppicks.web.paths import WSGIApp
 from toppicks.web.problems import Problem
 from toppicks.web.site import Site
 
-# Everything comes from this site alone; no script at all yet.
-_HEADERS = [
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; img-src 'self'; style-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-]
+
+def content_policy(image_hosts: Sequence[str]) -> str:
+    """Everything comes from this site alone, but for pictures from these origins; no script yet.
+
+    Raises ValueError where one is no origin: this text decides what a browser may do.
+    """
+    if not all(map(is_origin, image_hosts)):
+        raise ValueError(f"expected origins such as https://example.org, got {image_hosts!r}")
+    sources = " ".join(["'self'", *image_hosts])
+    return (
+        f"default-src 'none'; img-src {sources}; style-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
 
 
 class SecurityHeaders:
-    """Says on every answer what the browser may do with it."""
+    """Says on every answer what the browser may do with it.
 
-    def __init__(self, app: WSGIApp) -> None:
+    image_hosts: origins that pictures may come from, beside this site.
+    """
+
+    def __init__(self, app: WSGIApp, image_hosts: Sequence[str] = ()) -> None:
         self.app = app
+        self.headers = [
+            ("Content-Security-Policy", content_policy(image_hosts)),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"),
+        ]
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            return start_response(status, headers + _HEADERS, *more)
+            return start_response(status, headers + self.headers, *more)
 
         return self.app(environ, start)
 

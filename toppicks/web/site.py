@@ -9,17 +9,10 @@ from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.picks import Recommender
 from toppicks.web.answers import PicksAnswers
 from toppicks.web.cards import Cards, Person
+from toppicks.web.wording import Wording, isolated, listed
 
 PEOPLE_AT_HOME = 12
 _KEY = "toppicks"
-
-
-@dataclass(frozen=True)
-class Nouns:
-    """What one item and many are called: "film" and "films"."""
-
-    one: str
-    many: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +30,8 @@ class Site:
     answers: PicksAnswers
 
     @property
-    def nouns(self) -> Nouns:
-        return Nouns(*self.recommender.model.nouns)
+    def words(self) -> Wording:
+        return self.cards.wording
 
     @property
     def demo(self) -> bool:
@@ -63,4 +56,5 @@ class Site:
     def attach(self, app: Flask) -> None:
         """Make this the site of an app, and of its templates."""
         app.extensions[_KEY] = self
-        app.context_processor(lambda: {"site": self})
+        app.context_processor(lambda: {"site": self, "words": self.words})
+        app.jinja_env.filters |= {"isolated": isolated, "listed": listed}

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from toppicks.labels import Box, place_labels
+from toppicks.site_words import IMAGE_FIELD
 from toppicks.web.cards import Cards
 from toppicks.web.report import MapPlaces
+from toppicks.web.wording import isolated
 
 # In units of the SVG; static/model.css says how large a unit is shown.
 WIDTH, HEIGHT, MARGIN = 1000, 640, 14
@@ -24,6 +26,7 @@ LABELS_TRIED = 2 * LABELLED
 HUES = 8
 # More kinds than this are no kinds: names, say, or descriptions.
 MOST_KINDS = 60
+_NO_KINDS = frozenset({"genres", "title", IMAGE_FIELD})
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Dot:
     def name(self) -> str:
         """Title, year and kind, as far as they are known."""
         year = f" ({self.year})" if self.year else ""
-        return f"{self.title}{year}{f', {self.kind}' if self.kind else ''}"
+        kind = f", {isolated(self.kind)}" if self.kind else ""
+        return f"{isolated(self.title)}{year}{kind}"
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def _dot(
 def _kinds(fields: Mapping[str, Sequence[Any]], items: Sequence[int]) -> list[str]:
     """What kind each item is: the first of its genres, or of whatever else the data sorts by."""
     genres = [name for name in fields if name == "genres"]
-    for name in genres + [name for name in fields if name not in {"genres", "title"}]:
+    for name in genres + [name for name in fields if name not in _NO_KINDS]:
         kinds = [_kind(fields[name][item_idx]) for item_idx in items]
         if 1 < len(set(kinds) - {""}) <= min(MOST_KINDS, max(2, len(items) // 4)):
             return kinds
