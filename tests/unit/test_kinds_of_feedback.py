@@ -182,11 +182,13 @@ def test_own_names_of_events_are_read(tmp_path: Path, capsys: Captured) -> None:
     log = write_csv(tmp_path / "log.csv", LOG, rows)
     kinds = '[kinds]\nKauf="purchase"\nblick="view"\nweg="skip"\npfui="dislike"\n'
     given = ["--ratings", log, "--feedback", write(tmp_path / "f.toml", kinds), "--dry-run"]
-    assert main([*map(str, given), "--event-col", "event"]) == 0
+    assert main([*map(str, given)]) == 0
     said = capsys.readouterr().out
     assert "a positive is a purchase" in said
     n = len({(user, item) for user, item, _, _ in rows})
     assert f"{n:,} used" in said
+    # Named as what they are, events are no metadata of items.
+    assert "of items is known: nothing" in said
 
 
 @pytest.mark.parametrize(
