@@ -409,6 +409,11 @@ def _thin(interactions: Interactions) -> list[Note]:
         if len(single):
             example = ids[int(single[0])]
             notes.append(
-                Note(f"{one} with a single row", len(single), example, "kept; popularity and features speak")
+                Note(
+                    f"{one} with a single row",
+                    len(single),
+                    example,
+                    "kept; popularity and features speak",
+                )
             )
     return notes
