@@ -174,8 +174,8 @@ def test_what_merely_happened_is_counted(tmp_path: Path, timed: bool) -> None:
 def test_who_has_a_single_row_is_kept_and_noted(tmp_path: Path) -> None:
     found = gathered(tmp_path, f"{HEAD}u,a,1\nu,b,2\nv,a,3\n")
     notes = {note.what: (note.n, note.example, note.done) for note in found.account.notes}
-    assert notes["users with a single row"] == (1, "v", "kept, and served as cold")
-    assert notes["items with a single row"] == (1, "b", "kept, and served as cold")
+    assert notes["users with a single row"] == (1, "v", "kept; popularity and features speak")
+    assert notes["items with a single row"] == (1, "b", "kept; popularity and features speak")
     assert len(found.interactions) == 3
 
 

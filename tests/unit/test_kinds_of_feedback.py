@@ -182,11 +182,13 @@ def test_own_names_of_events_are_read(tmp_path: Path, capsys: Captured) -> None:
     log = write_csv(tmp_path / "log.csv", LOG, rows)
     kinds = '[kinds]\nKauf="purchase"\nblick="view"\nweg="skip"\npfui="dislike"\n'
     given = ["--ratings", log, "--feedback", write(tmp_path / "f.toml", kinds), "--dry-run"]
-    assert main([*map(str, given), "--event-col", "event"]) == 0
+    assert main([*map(str, given)]) == 0
     said = capsys.readouterr().out
     assert "a positive is a purchase" in said
     n = len({(user, item) for user, item, _, _ in rows})
     assert f"{n:,} used" in said
+    # Named as what they are, events are no metadata of items.
+    assert "of items is known: nothing" in said
 
 
 @pytest.mark.parametrize(
@@ -365,6 +367,34 @@ def test_counts_may_be_asked_about_by_mere_rows(tmp_path: Path) -> None:
     found = _evaluated(tmp_path, train_file, counted)
     assert found["positive"] == "every row is a positive"
     assert _evaluated(tmp_path, train_file, plain)["contenders"] == found["contenders"]
+
+
+def _scale_and_values(path: Path, drive: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The levels, and by item the one that it has come to."""
+    materials = gather(Source((path,), feedback=Feedback(drive=drive)))
+    rows, scale = materials.interactions, materials.known.scale
+    assert scale.borders is not None
+    level = np.searchsorted(scale.borders, rows.rating, side="right") - 1
+    ids = [rows.items[item] for item in rows.item_idx.tolist()]
+    return scale.names, dict(zip(ids, [scale.names[one] for one in level.tolist()], strict=True))
+
+
+def test_a_rating_without_a_number_is_no_like(tmp_path: Path) -> None:
+    rows = [("u", "a", "rated"), ("u", "b", "like"), ("v", "c", "view")]
+    path = write_csv(tmp_path / "log.csv", LOG[:3], rows)
+    assert _scale_and_values(path, "like")[1] == {"a": "view", "b": "like", "c": "view"}
+
+
+def test_no_time_is_negative(tmp_path: Path) -> None:
+    """A view of -5 seconds is a view of unknown length; a stay of them is none at all."""
+    rows = [("u", f"i{n}", "view", 60) for n in range(6)]
+    rows += [("v", "a", "view", -5), ("v", "b", "dwell", -5), ("v", "c", "view", 1)]
+    path = write_csv(tmp_path / "log.csv", ("user", "item", "event", "dwell"), rows)
+    names, values = _scale_and_values(path, "dwell")
+    assert names == ("left", "view", "dwell")
+    assert {item: values.get(item) for item in "abc"} == {"a": "view", "b": None, "c": "left"}
+    (lost,) = gather(Source((path,))).accounts["feedback"].removed
+    assert (lost.reason, lost.rows) == ("dwell time is no number of seconds", 1)
 
 
 @pytest.mark.parametrize("drive", ["purchase", "view", "dwell", "like"])

@@ -251,6 +251,12 @@ def test_of_a_given_split_as_much_is_set_apart_in_the_same_way(later: bool) -> N
     assert len(split.known_late) == 30 * round(14 * 0.3)
     by_time = _pairs(known.where(last_by_time(known, 1, 0.3)))
     assert (_pairs(split.known_late) == by_time) == later
+    # How old feedback is stays known, whichever rows are hidden.
+    assert known.timestamp is not None
+    for part in (split.known, split.known_early, *split.others):
+        assert part.timestamp is not None
+    assert split.known.timestamp is not None
+    assert split.known.timestamp.tolist() == known.timestamp.tolist()
 
 
 @pytest.mark.parametrize(("share", "apart"), [(0.01, 0.05), (0.9, 0.5)])

@@ -125,9 +125,9 @@ class Split:
         last, random ones. Everybody is asked.
         """
         share = len(hidden) / max(1, len(known) + len(hidden))
-        if not is_later(known, hidden):
-            known = replace(known, timestamp=None)
-        late = last_by_time(known, seed, float(np.clip(share, *GIVEN_SHARES)))
+        # Random or not, what is known keeps its times: feedback may fade.
+        ordered = known if is_later(known, hidden) else replace(known, timestamp=None)
+        late = last_by_time(ordered, seed, float(np.clip(share, *GIVEN_SHARES)))
         folds = held_out_people(len(known.users), seed)
         return cls(
             known=known,

@@ -75,7 +75,7 @@ def read_interactions(
     ordered naturally. Raises InputError where a file cannot be used, or nothing is left.
     """
     chosen, feedback = chosen or NamedColumns(), feedback or Feedback()
-    files = [_File.open(path, chosen) for path in paths]
+    files = [_File.open(path, chosen, feedback) for path in paths]
     _check_alike(files)
     gathering = _Gathering(files, feedback)
     for file in files:
@@ -93,7 +93,7 @@ class _File:
     losses: Losses
 
     @classmethod
-    def open(cls, path: Path, chosen: NamedColumns) -> "_File":
+    def open(cls, path: Path, chosen: NamedColumns, feedback: Feedback) -> "_File":
         table = open_table(path, EXAMPLE, header=not chosen.are_places)
         sample = table.sample(SAMPLE)
         headless = isinstance(table, Delimited) and table.header and table.looks_headless()
@@ -102,7 +102,7 @@ class _File:
                 f"{path}: has no header line, its first is {','.join(table.names)[:60]!r}; add "
                 f"one, such as {EXAMPLE}, or give columns by number: --user-col 1 --item-col 2"
             )
-        columns = recognise(path, sample, chosen)
+        columns = recognise(path, sample, chosen, feedback.kinds)
         return cls(table, columns, Extras.of(sample, columns), Losses(table))
 
     @property
@@ -305,6 +305,8 @@ class _Clean:
         codes = []
         for text in encoded.dictionary.to_pylist():
             kind = known.setdefault(text, kind_of(text, gathering.feedback.kinds))
+            if kind == "rating" and "rating" not in self.used:
+                kind = "view"  # of whoever rates something without a number, only that is known
             codes.append(-1 if kind is None else gathering.feedback.code_of(kind))
         of_row = np.array(codes, np.int8)[encoded.indices.to_numpy()] if codes else None
         kinds = np.zeros(0, np.int8) if of_row is None else of_row
@@ -407,6 +409,11 @@ def _thin(interactions: Interactions) -> list[Note]:
         if len(single):
             example = ids[int(single[0])]
             notes.append(
-                Note(f"{one} with a single row", len(single), example, "kept, and served as cold")
+                Note(
+                    f"{one} with a single row",
+                    len(single),
+                    example,
+                    "kept; popularity and features speak",
+                )
             )
     return notes

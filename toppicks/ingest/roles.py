@@ -116,14 +116,16 @@ def any_known(names: Sequence[str]) -> bool:
     return any(folded(name) in known for name in names)
 
 
-def recognise(path: Path, sample: pa.Table, chosen: NamedColumns) -> Columns:
+def recognise(
+    path: Path, sample: pa.Table, chosen: NamedColumns, kinds: Mapping[str, str] | None = None
+) -> Columns:
     """Each role's column of a file of feedback, by option, name or content.
 
-    sample: the first rows, all columns as text. Raises InputError where a column that the caller
-    named is not there, where there is none for the users or the items, and where there are several:
-    then it lists them, and names the option to use.
+    sample: the first rows, all columns as text. kinds: the caller's own names of events. Raises
+    InputError where a column that the caller named is not there, where there is none for the users
+    or the items, and where there are several: then it lists them, and names the option to use.
     """
-    return _Recognition(path, sample, chosen).finish()
+    return _Recognition(path, sample, chosen, kinds or {}).finish()
 
 
 def key_column(path: Path, names: Sequence[str], role: str, chosen: NamedColumns) -> str | None:
@@ -161,8 +163,11 @@ def _ambiguous(path: Path, role: str, names: Sequence[str]) -> InputError:
 class _Recognition:
     """Roles are given out in turn; a column has one at most."""
 
-    def __init__(self, path: Path, sample: pa.Table, chosen: NamedColumns) -> None:
+    def __init__(
+        self, path: Path, sample: pa.Table, chosen: NamedColumns, kinds: Mapping[str, str]
+    ) -> None:
         self.path = path
+        self.kinds = kinds
         self.sample = sample
         self.chosen = chosen
         self.found: dict[str, str] = {}
@@ -229,7 +234,8 @@ class _Recognition:
             readable = read_times(filled).readable
         elif role == "event":
             encoded = filled.dictionary_encode()
-            known = np.array([kind_of(text) is not None for text in encoded.dictionary.to_pylist()])
+            texts = encoded.dictionary.to_pylist()
+            known = np.array([kind_of(text, self.kinds) is not None for text in texts])
             readable = known[encoded.indices.to_numpy()]
         else:
             readable = read_numbers(filled, decimal_comma=True).readable
