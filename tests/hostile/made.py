@@ -92,7 +92,8 @@ _bytes("quotes-in-the-midst.csv", lambda: HEAD + b"".join(
     b'u%d,%d" disk,3\nv%d,"%d"" disk",4\n' % (n, n, n, n) for n in range(60_000)
 ))  # fmt: skip
 _bytes("broken-quote-in-the-second-block.csv", lambda: (
-    b"user,item,rating\n" + b"u,a,3\n" * 3_000_000 + b'v,"x"y,3\n' + b'w,"last",4\n'
+    b"user,item,rating,note\n"
+    + (b"u,a,3," + b"x" * 60 + b"\n") * 300_000 + b'v,"x"y,3,\n' + b'w,"last",4,\n'
 ))  # fmt: skip
 _bytes("deep.jsonl", lambda: (
     b'{"user": "u", "item": "a", "rating": 3}\n{"user": "v", "item": ' + b"[" * 100_000 + b"\n"

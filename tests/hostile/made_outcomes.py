@@ -43,8 +43,8 @@ MADE_OUTCOMES: Mapping[str, Outcome] = {
     "broken-quote-in-the-second-block.csv": Reads(
         [("u", "a", 3), ("w", "last", 4)],
         {
-            "text after a closing quote": (1, "line 3000002"),
-            "an earlier rating of the same user and item": (2999999, "line 2"),
+            "text after a closing quote": (1, "line 300002"),
+            "an earlier rating of the same user and item": (299999, "line 2"),
         },
     ),
     "deep.jsonl": Reads(

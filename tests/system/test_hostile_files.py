@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Captured, be_quick, error_of
+from tests.commands import Captured, be_quick, error_of, write
 from tests.hostile import parquet  # noqa: F401 - enters its files among those that are made
 from tests.hostile.kept_outcomes import KEPT
 from tests.hostile.made import MADE
@@ -67,6 +67,26 @@ def test_what_cannot_be_read_leaves_the_model_alone(
     error_of(capsys, ["--ratings", CORPUS / name, "--out", out])
     assert out.read_bytes() == OLD_MODEL
     assert [path.name for path in tmp_path.iterdir()] == ["model.pkl"]
+
+
+@pytest.mark.parametrize("option", ["--items", "--users"])
+@pytest.mark.parametrize("name", KEPT)
+def test_a_kept_file_about_items_or_people_is_read_or_refused(
+    name: str, option: str, tmp_path: Path, capsys: Captured
+) -> None:
+    ratings = write(tmp_path / "r.csv", "user,item,rating\nu,a,3\nv,b,4\n")
+    command = ["--ratings", ratings, option, CORPUS / name, "--dry-run", "--report", tmp_path]
+    code = main([str(arg) for arg in command])
+    said = capsys.readouterr().err
+    if code:
+        assert (code, said.count("\n")) == (2, 1)
+        assert said.startswith(f"error: {CORPUS / name}: ")
+    else:
+        assert said == ""
+        accounts = json.loads((tmp_path / "account.json").read_text())
+        account = accounts[option.removeprefix("--")]
+        removed = sum(one["rows"] for one in account["removed"])
+        assert account["rows_in"] == account["rows_used"] + removed > 0
 
 
 def _check(path: Path, outcome: Outcome, folder: Path, capsys: Captured) -> None:

@@ -73,12 +73,12 @@ def test_the_key_goes_by_the_option(tmp_path: Path) -> None:
 
 
 def test_an_earlier_row_of_an_item_is_accounted_for_with_its_line(tmp_path: Path) -> None:
-    text = "item,title,year\na,old,1\nb,B,2\nc,C,3\nd,D,4\n a ,new,5\n"
+    text = "item,title,year\nb,B,2\na,old,1\nc,C,3\nd,D,4\n a ,new,5\n"
     catalogue, account = _both(tmp_path, text)
-    assert list(catalogue.items) == ["a", "b", "c", "d"]
-    assert catalogue.fields["title"] == ["new", "B", "C", "D"]
+    assert list(catalogue.items) == ["b", "a", "c", "d"]
+    assert catalogue.fields["title"] == ["B", "new", "C", "D"]
     assert (account.rows_in, account.rows_used) == (5, 4)
-    assert left_out(account) == {"an earlier row of the same item": (1, "items.csv, line 2")}
+    assert left_out(account) == {"an earlier row of the same item": (1, "items.csv, line 3")}
     assert (account.removed[0].example, account.removed[0].done) == ("a,old,1", "the last counts")
 
 
