@@ -8,8 +8,8 @@ from tests.commands import write
 from toppicks.errors import InputError
 from toppicks.ingest.account import Account
 from toppicks.ingest.cleaning import Gathered, read_interactions
+from toppicks.ingest.columns.names import NamedColumns
 from toppicks.ingest.interactions import Interactions
-from toppicks.ingest.roles import NamedColumns
 
 HEAD = "user,item,rating\n"
 TIMED = "user,item,rating,timestamp\n"

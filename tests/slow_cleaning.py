@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from toppicks.ingest.numbers import NO, YES
+from toppicks.ingest.columns.numbers import NO, YES
 
 # user, item, number (of no meaning where nothing is rated or counted), time (where there is one).
 Row = tuple[str, str, str, str]

@@ -27,7 +27,7 @@ from toppicks.evaluation.splitting import Split, is_later
 from toppicks.ids import IdMap
 from toppicks.ingest.account import Account, Removed
 from toppicks.ingest.cleaning import Gathered, read_interactions
-from toppicks.ingest.feedback import Scale
+from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitting
 from toppicks.training import Materials, Source, Trainer, gather, known_of

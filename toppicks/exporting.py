@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from toppicks.errors import InputError, one_line
 from toppicks.ids import is_id, normal_id
-from toppicks.ingest.reading import open_table
+from toppicks.ingest.tables.opening import open_table
 from toppicks.serving.picks import Recommender
 from toppicks.writing import whole_file
 

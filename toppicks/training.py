@@ -27,14 +27,14 @@ from toppicks.evaluation.splitting import Split, cut_in_time
 from toppicks.evaluation.taste_map import taste_map
 from toppicks.ids import IdMap
 from toppicks.ingest.account import Account
-from toppicks.ingest.catalogue import Catalogue, read_catalogue
 from toppicks.ingest.cleaning import read_interactions
-from toppicks.ingest.features import content_features, item_features, user_features
-from toppicks.ingest.feedback import Feedback, Scale
+from toppicks.ingest.columns.names import NamedColumns
+from toppicks.ingest.feedback.scale import Feedback, Scale
 from toppicks.ingest.interactions import Interactions
+from toppicks.ingest.metadata.catalogue import Catalogue, read_catalogue
+from toppicks.ingest.metadata.features import content_features, item_features, user_features
+from toppicks.ingest.metadata.summaries import Summaries, describe
 from toppicks.ingest.naming import nouns_of, read_site, site_words
-from toppicks.ingest.roles import NamedColumns
-from toppicks.ingest.summaries import Summaries, describe
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
 from toppicks.site_words import SiteWords

@@ -5,10 +5,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toppicks.ids import IdMap
-from toppicks.ingest.catalogue import Catalogue
-from toppicks.ingest.features import content_features, item_features, user_features
-from toppicks.ingest.metadata import Value, typed_column, unknown_of
-from toppicks.ingest.summaries import describe
+from toppicks.ingest.metadata.catalogue import Catalogue
+from toppicks.ingest.metadata.features import content_features, item_features, user_features
+from toppicks.ingest.metadata.summaries import describe
+from toppicks.ingest.metadata.values import Value, typed_column, unknown_of
 from toppicks.validity import check_fields
 
 NAMES = ["title", "year", "genres", "tags", "x", "imdb_id", "a:b", "release_date", "image_url", ""]

@@ -9,8 +9,8 @@ from tests.reading import left_out
 from toppicks.errors import InputError
 from toppicks.ids import IdMap
 from toppicks.ingest.account import Account
-from toppicks.ingest.catalogue import Catalogue, read_catalogue
-from toppicks.ingest.roles import NamedColumns
+from toppicks.ingest.columns.names import NamedColumns
+from toppicks.ingest.metadata.catalogue import Catalogue, read_catalogue
 
 KNOWN = IdMap(["1", "2", "3", "4"])
 

@@ -9,7 +9,8 @@ from tests.commands import write
 from tests.reading import HEAD, TIMED, gathered, left_out, refusal, rows_of, rows_read, times_read
 from toppicks.errors import InputError
 from toppicks.ingest.account import Account
-from toppicks.ingest.cleaning import ID_RULE, NO_TIME, read_interactions
+from toppicks.ingest.batches import ID_RULE, NO_TIME
+from toppicks.ingest.cleaning import read_interactions
 
 
 def _account(tmp_path: Path, content: str) -> Account:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from toppicks.ingest.columns import MOST_CATEGORIES, Kind, kind_of
-from toppicks.ingest.metadata import Value
+from toppicks.ingest.metadata.kinds import MOST_CATEGORIES, Kind, kind_of
+from toppicks.ingest.metadata.values import Value
 
 HUNDRED = range(100)
 

@@ -24,8 +24,8 @@ from toppicks.evaluation.contenders import (
     surroundings,
 )
 from toppicks.evaluation.contest import Question
-from toppicks.ingest.features import Features
-from toppicks.ingest.feedback import Scale
+from toppicks.ingest.feedback.scale import Scale
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders import ease
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.fitting import Fitted, Fitting

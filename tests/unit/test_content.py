@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tests.worlds import history_of, random_worth, whole
-from toppicks.ingest.features import Features
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders import content as content_module
 from toppicks.recommenders import pruning
 from toppicks.recommenders.content import FAIRNESS, OWN, RIDGE, Content

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from tests.worlds import Checkerboard
 from toppicks.evaluation import curves, metrics
 from toppicks.evaluation.curves import Curves
-from toppicks.ingest.features import Features
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, fit_hybrid
 from toppicks.scoring.ranking import rank
 

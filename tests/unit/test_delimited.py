@@ -6,7 +6,7 @@ import pytest
 
 from tests.commands import write
 from tests.reading import HEAD, gathered, left_out, refusal, rows_read
-from toppicks.ingest.delimited import Delimited
+from toppicks.ingest.tables.delimited import Delimited
 
 UV = [("u", "a", 3.0), ("v", "b", 4.0)]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from toppicks.ingest.events import DRIVEN, KINDS, RATED, STRENGTH, kind_of
-from toppicks.ingest.feedback import Feedback
+from toppicks.ingest.feedback.events import DRIVEN, KINDS, RATED, STRENGTH, kind_of
+from toppicks.ingest.feedback.scale import Feedback
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from toppicks.ids import IdMap
-from toppicks.ingest import features as features_module
-from toppicks.ingest.catalogue import Catalogue
-from toppicks.ingest.columns import MOST_CATEGORIES
-from toppicks.ingest.features import (
+from toppicks.ingest.metadata import features as features_module
+from toppicks.ingest.metadata.catalogue import Catalogue
+from toppicks.ingest.metadata.features import (
     TEXT_WEIGHT,
     Features,
     content_features,
     item_features,
     user_features,
 )
-from toppicks.ingest.metadata import typed_column
-from toppicks.ingest.terms import tf_idf
+from toppicks.ingest.metadata.kinds import MOST_CATEGORIES
+from toppicks.ingest.metadata.terms import tf_idf
+from toppicks.ingest.metadata.values import typed_column
 
 
 def _catalogue(n_items: int, **fields: list[Any]) -> Catalogue:

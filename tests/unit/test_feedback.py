@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from toppicks.errors import InputError
-from toppicks.ingest.events import DRIVEN, STRENGTH
-from toppicks.ingest.feedback import (
+from toppicks.ingest.feedback.events import DRIVEN, STRENGTH
+from toppicks.ingest.feedback.scale import (
     Feedback,
     Scale,
     count_scale,

@@ -7,8 +7,8 @@ import pytest
 
 from tests.commands import write
 from toppicks.errors import InputError
-from toppicks.ingest.feedback import Feedback
-from toppicks.ingest.feedback_file import read_feedback
+from toppicks.ingest.feedback.scale import Feedback
+from toppicks.ingest.feedback.settings import read_feedback
 
 WHOLE = """
 drive = "purchase"        # what is to be brought about

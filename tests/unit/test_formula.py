@@ -9,8 +9,8 @@ import pytest
 import scipy.sparse as sp
 
 from tests.worlds import Checkerboard, history_of, interactions_of, whole
-from toppicks.ingest.features import Features
-from toppicks.ingest.feedback import Scale
+from toppicks.ingest.feedback.scale import Scale
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders import ease, graph
 from toppicks.recommenders.content import Content
 from toppicks.recommenders.ease import Ease

@@ -8,7 +8,7 @@ import pytest
 import scipy.sparse as sp
 
 from tests.worlds import Checkerboard
-from toppicks.ingest.features import Features
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, fit_hybrid
 
 SETTINGS = HybridSettings(components=6, epochs=12)

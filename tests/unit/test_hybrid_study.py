@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from tests.worlds import Checkerboard
 from toppicks.evaluation.exam import Exam
-from toppicks.ingest.features import Features
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, OnEpoch, fit_hybrid
 from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.recommenders.protocol import ScoreMatrix, standardised, times

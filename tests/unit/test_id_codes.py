@@ -40,7 +40,7 @@ def test_ids_are_composed_and_that_is_remembered() -> None:
 def test_those_that_are_used_come_in_natural_order() -> None:
     ids = IdCodes()
     ids.codes(pa.array(["10", "9", "x", "1"]))
-    map_, rows = ids.in_order(np.array([True, True, False, True]))
+    map_, rows = ids.in_order(np.array([3, 0, 1, 0], np.int32))
     assert list(map_) == ["1", "9", "10"]
     assert rows.tolist() == [2, 1, -1, 0]
 

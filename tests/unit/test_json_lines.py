@@ -6,7 +6,7 @@ import pytest
 
 from tests.commands import write
 from tests.reading import gathered, left_out, refusal, rows_read
-from toppicks.ingest.json_lines import BLOCK, JsonLines
+from toppicks.ingest.tables.json_lines import BLOCK, JsonLines
 
 
 def test_numbers_stay_as_they_are_written(tmp_path: Path) -> None:

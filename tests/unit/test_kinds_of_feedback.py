@@ -13,7 +13,7 @@ from tests.commands import Captured, be_quick, error_of, write
 from tests.worlds import Shop, TwoTastes, quick_trainer, write_csv
 from toppicks import artifact
 from toppicks.cli import main
-from toppicks.ingest.feedback import Feedback
+from toppicks.ingest.feedback.scale import Feedback
 from toppicks.serving.picks import Recommender
 from toppicks.trained import TrainedModel
 from toppicks.training import Source, gather, train

@@ -14,8 +14,8 @@ from tests.worlds import Checkerboard, interactions_of
 from toppicks.evaluation import metrics
 from toppicks.evaluation.contest import Question
 from toppicks.evaluation.questions import LENGTHS, cut
-from toppicks.ingest.features import Features
-from toppicks.ingest.feedback import Scale
+from toppicks.ingest.feedback.scale import Scale
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts
 from toppicks.recommenders.hybrid import HybridSettings, fit_hybrid
 from toppicks.recommenders.neighbours import ItemKNN

@@ -6,9 +6,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from toppicks.ingest import lists
-from toppicks.ingest.lists import LONGEST_PIECE, MOST_PIECES
-from toppicks.ingest.metadata import LONGEST_TEXT, Value, decimal_year, typed_column, unknown_of
+from toppicks.ingest.metadata import lists
+from toppicks.ingest.metadata.lists import LONGEST_PIECE, MOST_PIECES
+from toppicks.ingest.metadata.values import (
+    LONGEST_TEXT,
+    Value,
+    decimal_year,
+    typed_column,
+    unknown_of,
+)
 
 UNKNOWN = ["", "NA", "n/a", "null", "None", "nan", "-", "\\N", " "]
 

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from toppicks.ingest.numbers import read_numbers
+from toppicks.ingest.columns.numbers import read_numbers
 
 
 def _read(text: str, decimal_comma: bool = False) -> float | None:

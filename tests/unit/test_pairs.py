@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from toppicks.errors import InputError
-from toppicks.ingest.events import kind_of
-from toppicks.ingest.feedback import Feedback
-from toppicks.ingest.pairs import FEWEST_VISITS, Folded, Rows, folded_pairs
+from toppicks.ingest.feedback.events import kind_of
+from toppicks.ingest.feedback.pairs import FEWEST_VISITS, Folded, Rows, folded_pairs
+from toppicks.ingest.feedback.scale import Feedback
 
 Event = tuple[object, ...]
 Pair = tuple[int, int]

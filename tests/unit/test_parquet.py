@@ -11,7 +11,7 @@ import pytest
 
 from toppicks.errors import InputError
 from toppicks.ingest.cleaning import read_interactions
-from toppicks.ingest.parquet import Parquet
+from toppicks.ingest.tables.parquet import Parquet
 
 
 def _texts(tmp_path: Path, column: Any) -> list[str]:

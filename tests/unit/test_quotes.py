@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toppicks.errors import InputError
-from toppicks.ingest.quotes import BROKEN, Quotes
+from toppicks.ingest.tables.quotes import BROKEN, Quotes
 
 PATH = Path("r.csv")
 

@@ -12,7 +12,7 @@ from tests.worlds import QUICK_SPACE, QUICK_SPACES, ChangingTastes, few_interact
 from toppicks import artifact
 from toppicks.evaluation.exam import Exam
 from toppicks.evaluation.splitting import Split
-from toppicks.ingest.feedback import Feedback
+from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.ease import Ease
 from toppicks.scoring.worth import Worth

@@ -14,8 +14,8 @@ from threadpoolctl import threadpool_limits
 
 from tests.worlds import Checkerboard, history_of, interactions_of, whole
 from toppicks.evaluation.contenders import OwnUserVectors
-from toppicks.ingest.features import Features
-from toppicks.ingest.feedback import Scale
+from toppicks.ingest.feedback.scale import Scale
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.formula import Known, Recipe, fit_parts
 from toppicks.recommenders.graph import GraphFilter, RP3Beta

@@ -21,8 +21,8 @@ from toppicks.evaluation.people import LengthRow
 from toppicks.evaluation.report import Report, finite, plain_worth, print_report
 from toppicks.evaluation.significance import Comparison
 from toppicks.ingest.account import Account, FileRead, Note, Removed
-from toppicks.ingest.feedback import Scale
-from toppicks.ingest.summaries import FeatureSummary, Summaries
+from toppicks.ingest.feedback.scale import Scale
+from toppicks.ingest.metadata.summaries import FeatureSummary, Summaries
 from toppicks.recommenders.formula import Recipe
 from toppicks.recommenders.hybrid import HybridSettings
 from toppicks.scoring.scorer import Blend

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from threadpoolctl import threadpool_limits
 
 from tests.worlds import Checkerboard, random_worth
-from toppicks.ingest.feedback import Feedback, count_scale, event_scale, rating_scale
+from toppicks.ingest.feedback.scale import Feedback, count_scale, event_scale, rating_scale
 from toppicks.recommenders import ease
 from toppicks.recommenders.ease import Ease
 from toppicks.scoring.item_weights import DenseWeights, SparseWeights

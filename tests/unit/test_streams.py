@@ -10,7 +10,7 @@ from tests.commands import write
 from tests.reading import HEAD, refusal, rows_read
 from toppicks.errors import InputError
 from toppicks.ingest.cleaning import read_interactions
-from toppicks.ingest.streams import CHUNK, LONGEST_LINE, Text
+from toppicks.ingest.tables.streams import CHUNK, LONGEST_LINE, Text
 
 ROWS = [("u", "é", 3.0), ("v", "日本", 4.0)]
 UNICODE = f"{HEAD}u,é,3\nv,日本,4\n"

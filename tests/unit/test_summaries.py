@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from toppicks.ids import IdMap
-from toppicks.ingest import features as features_module
-from toppicks.ingest.catalogue import Catalogue
-from toppicks.ingest.features import content_features, user_features
-from toppicks.ingest.summaries import MOST_SHOWN, FeatureSummary, describe
+from toppicks.ingest.metadata import features as features_module
+from toppicks.ingest.metadata.catalogue import Catalogue
+from toppicks.ingest.metadata.features import content_features, user_features
+from toppicks.ingest.metadata.summaries import MOST_SHOWN, FeatureSummary, describe
 
 
 def _catalogue(**fields: list[Any]) -> Catalogue:

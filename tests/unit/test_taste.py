@@ -6,7 +6,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from tests.worlds import history_of, random_worth
-from toppicks.ingest.features import Features
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders import taste as taste_module
 from toppicks.recommenders.fold_in import fit_fold_in
 from toppicks.recommenders.hybrid import Hybrid

@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from toppicks.ingest import terms as terms_module
-from toppicks.ingest.terms import LONGEST_READ, terms, tf_idf
+from toppicks.ingest.metadata import terms as terms_module
+from toppicks.ingest.metadata.terms import LONGEST_READ, terms, tf_idf
 
 WORDS = ["red", "green", "blue", "house", "boat", "sea", "night"]
 

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pytest
 
-from toppicks.ingest.times import are_compact_dates, read_times
+from toppicks.ingest.columns.times import are_compact_dates, read_times
 
 NOON = 1_577_934_245  # 2020-01-02T03:04:05Z
 

@@ -17,7 +17,7 @@ from toppicks.evaluation.contest import Question
 from toppicks.evaluation.people import judge_lengths
 from toppicks.evaluation.report import Report
 from toppicks.evaluation.splitting import Split
-from toppicks.ingest.feedback import Scale
+from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitted
 from toppicks.recommenders.formula import Parts

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.worlds import Checkerboard, TwoTastes, interactions_of, trained, write_csv
-from toppicks.ingest.features import Features
-from toppicks.ingest.feedback import Scale
+from toppicks.ingest.feedback.scale import Scale
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.formula import Known, Parts, Recipe, fit_parts
 from toppicks.recommenders.hybrid import HybridSettings, fit_hybrid

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from toppicks.commands.terminal import printable
 from toppicks.ingest.account import Account, FileRead
-from toppicks.ingest.summaries import FeatureSummary, Summaries
+from toppicks.ingest.metadata.summaries import FeatureSummary, Summaries
 from toppicks.writing import whole_file
 
 # Of a column's features, so many are named in a table of all columns.

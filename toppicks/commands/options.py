@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from toppicks.ingest.feedback import GOALS, Feedback
-from toppicks.ingest.feedback_file import read_feedback
-from toppicks.ingest.roles import NamedColumns
+from toppicks.ingest.columns.names import NamedColumns
+from toppicks.ingest.feedback.scale import GOALS, Feedback
+from toppicks.ingest.feedback.settings import read_feedback
 from toppicks.training import Source
 from toppicks.tuning.budget import Budget
 

@@ -15,8 +15,8 @@ from toppicks.evaluation.judging import Judgement
 from toppicks.evaluation.people import LengthRow
 from toppicks.evaluation.significance import Comparison
 from toppicks.ingest.account import Account
-from toppicks.ingest.feedback import Scale
-from toppicks.ingest.summaries import Summaries
+from toppicks.ingest.feedback.scale import Scale
+from toppicks.ingest.metadata.summaries import Summaries
 from toppicks.recommenders.formula import Recipe
 from toppicks.scoring.worth import Worth
 

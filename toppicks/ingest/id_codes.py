@@ -36,15 +36,17 @@ class IdCodes:
         )
         return of_text[encoded.indices.to_numpy()] if len(texts) else of_text
 
-    def in_order(self, used: NDArray[np.bool_]) -> tuple[IdMap, Codes]:
-        """The map of the used ids, in natural order, and each code's row in it; -1 if not used.
-
-        used: (n,), for each code.
+    def in_order(self, codes: Codes) -> tuple[IdMap, Codes]:
+        """The map of the ids with these codes, in natural order; and each code's row in it, -1 for
+        codes that are not among them.
         """
-        ids = [self.ids[code] for code in np.flatnonzero(used).tolist()]
+        used = np.zeros(len(self.ids), bool)
+        used[codes] = True
+        places = np.flatnonzero(used)
+        ids = [self.ids[code] for code in places.tolist()]
         order = sorted(range(len(ids)), key=lambda place: (len(ids[place]), ids[place]))
         rows = np.full(len(used), -1, np.int32)
-        rows[np.flatnonzero(used)[order]] = np.arange(len(ids), dtype=np.int32)
+        rows[places[order]] = np.arange(len(ids), dtype=np.int32)
         return IdMap(ids[place] for place in order), rows
 
     def _learn(self, text: str) -> int:

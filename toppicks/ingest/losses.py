@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from toppicks.ingest.account import Ledger
-from toppicks.ingest.tables import Table
+from toppicks.ingest.tables.table import Table
 
 SHOWN = 40
 

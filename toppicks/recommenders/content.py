@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
-from toppicks.ingest.features import Features
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.pruning import (
     as_matrix,
     largest_of_all,

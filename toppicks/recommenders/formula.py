@@ -9,9 +9,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from toppicks.ingest.features import Features
-from toppicks.ingest.feedback import Scale
+from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.interactions import Interactions
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.content import Content
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.graph import GraphFilter, RP3Beta

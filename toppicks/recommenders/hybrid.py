@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from lightfm import LightFM
 from numpy.typing import NDArray
 
-from toppicks.ingest.features import Features
+from toppicks.ingest.metadata.features import Features
 
 OnEpoch = Callable[[int, Callable[[], "Hybrid"]], None]
 

@@ -8,7 +8,7 @@ import scipy.linalg
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from toppicks.ingest.features import Features
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.fold_in import fit_fold_in
 from toppicks.recommenders.hybrid import Hybrid
 from toppicks.recommenders.protocol import ScoreMatrix

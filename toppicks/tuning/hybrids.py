@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from toppicks.evaluation.exam import Exam
 from toppicks.evaluation.significance import Champion, as_good
-from toppicks.ingest.features import Features
+from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, OnEpoch, fit_hybrid
 from toppicks.recommenders.protocol import ScoreMatrix, standardised
 from toppicks.recommenders.taste import fit_taste

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from optuna import Trial
 
-from toppicks.ingest.feedback import Scale
+from toppicks.ingest.feedback.scale import Scale
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.graph import MOST_SPECTRAL, GraphFilter, RP3Beta
 from toppicks.recommenders.neighbours import ItemKNN, UserKNN

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from toppicks.errors import InputError, one_line
-from toppicks.ingest.quotes import BROKEN, Quotes
-from toppicks.ingest.streams import Text, as_file
-from toppicks.ingest.tables import Ragged, Table, distinct_names
+from toppicks.ingest.tables.quotes import BROKEN, Quotes
+from toppicks.ingest.tables.streams import Text, as_file
+from toppicks.ingest.tables.table import Ragged, Table, distinct_names
 
 BLOCK = 1 << 24
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}

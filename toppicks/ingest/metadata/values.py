@@ -5,7 +5,7 @@ from calendar import isleap
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from toppicks.ingest.lists import distinct, list_form
+from toppicks.ingest.metadata.lists import distinct, list_form
 
 Value = str | int | float | list[str] | None
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from toppicks.errors import InputError
-from toppicks.ingest.delimited import Delimited
-from toppicks.ingest.json_lines import JsonLines
-from toppicks.ingest.parquet import MAGIC, Parquet
-from toppicks.ingest.streams import begins_with, check_file
-from toppicks.ingest.tables import Table
+from toppicks.ingest.tables.delimited import Delimited
+from toppicks.ingest.tables.json_lines import JsonLines
+from toppicks.ingest.tables.parquet import MAGIC, Parquet
+from toppicks.ingest.tables.streams import begins_with, check_file
+from toppicks.ingest.tables.table import Table
 
 
 def open_table(path: Path, example: str, header: bool = True) -> Table:

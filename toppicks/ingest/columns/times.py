@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from toppicks.ingest.columns.numbers import NUMBER
 from toppicks.ingest.interactions import Mask
-from toppicks.ingest.numbers import NUMBER
 
 # From so much on, a number since 1970 is of the next smaller unit: seconds would be of the year
 # 5138, milliseconds of 1973 or earlier.

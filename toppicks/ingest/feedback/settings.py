@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from toppicks.errors import InputError, one_line
-from toppicks.ingest.events import KINDS
-from toppicks.ingest.feedback import DAY, GOALS, Feedback
+from toppicks.ingest.feedback.events import KINDS
+from toppicks.ingest.feedback.scale import DAY, GOALS, Feedback
 
 KEYS = ("drive", "half_life_days", "worth", "kinds")
 LARGEST_FILE = 1_000_000

@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from toppicks.errors import InputError
-from toppicks.ingest.streams import Text
-from toppicks.ingest.tables import Ragged, Table, distinct_names
+from toppicks.ingest.tables.streams import Text
+from toppicks.ingest.tables.table import Ragged, Table, distinct_names
 
 BLOCK = 50_000
 # Keys are looked for in so many lines; one that appears only later is passed over.

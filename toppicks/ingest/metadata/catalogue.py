@@ -10,15 +10,15 @@ import pyarrow as pa
 from toppicks.errors import InputError
 from toppicks.ids import IdMap
 from toppicks.ingest.account import Account, FileRead, Ledger, Note
-from toppicks.ingest.delimited import Delimited
-from toppicks.ingest.extras import Cells
+from toppicks.ingest.columns.names import NamedColumns, folded, key_column, option_of, words
 from toppicks.ingest.id_codes import BLANK, IMPOSSIBLE, IdCodes, alike_notes
 from toppicks.ingest.losses import Losses, example_of
-from toppicks.ingest.metadata import Value, typed_column, unknown_of
-from toppicks.ingest.reading import open_table
-from toppicks.ingest.roles import SAMPLE, NamedColumns, folded, key_column, option_of
-from toppicks.ingest.tables import Table
-from toppicks.ingest.vocabulary import words
+from toppicks.ingest.metadata.extras import Cells
+from toppicks.ingest.metadata.values import Value, typed_column, unknown_of
+from toppicks.ingest.roles import SAMPLE
+from toppicks.ingest.tables.delimited import Delimited
+from toppicks.ingest.tables.opening import open_table
+from toppicks.ingest.tables.table import Table
 
 EXAMPLES = {"item": "item,title,year,genres", "user": "user,age,country"}
 # Called so, a column is what the site shows as an item's name or picture.

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from toppicks.errors import InputError
 from toppicks.ingest.account import Note
-from toppicks.ingest.events import DRIVEN, RATED, STRENGTH
-from toppicks.ingest.feedback import (
+from toppicks.ingest.feedback.events import DRIVEN, RATED, STRENGTH
+from toppicks.ingest.feedback.scale import (
     Feedback,
     Scale,
     count_scale,

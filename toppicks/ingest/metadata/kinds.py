@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from toppicks.ingest.lists import SHORT
-from toppicks.ingest.metadata import Value, decimal_year
+from toppicks.ingest.metadata.lists import SHORT
+from toppicks.ingest.metadata.values import Value, decimal_year
 
 Kind = Literal["categories", "list", "number", "date", "text", "title", "not used"]
 

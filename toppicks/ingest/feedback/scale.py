@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toppicks.errors import InputError
-from toppicks.ingest.events import DRIVEN, RATED, STRENGTH
-from toppicks.ingest.numbers import LARGEST
+from toppicks.ingest.columns.numbers import LARGEST
+from toppicks.ingest.feedback.events import DRIVEN, RATED, STRENGTH
 from toppicks.scoring.worth import Worth
 
 # Four of five stars, on whatever scale the file has: three quarters of the way up from its

@@ -8,10 +8,10 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from toppicks.ingest.catalogue import Catalogue
-from toppicks.ingest.columns import kind_of
-from toppicks.ingest.metadata import Value, decimal_year
-from toppicks.ingest.terms import FEWEST_ITEMS, LONGEST_READ, terms, tf_idf
+from toppicks.ingest.metadata.catalogue import Catalogue
+from toppicks.ingest.metadata.kinds import kind_of
+from toppicks.ingest.metadata.terms import FEWEST_ITEMS, LONGEST_READ, terms, tf_idf
+from toppicks.ingest.metadata.values import Value, decimal_year
 
 # A number is described by its place between this many quantiles.
 QUANTILES = 20

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from toppicks.ingest.catalogue import Catalogue
-from toppicks.ingest.columns import Kind, kind_of
-from toppicks.ingest.features import Features, prefix_of, unknown_name
-from toppicks.ingest.metadata import Value
-from toppicks.ingest.terms import FEWEST_ITEMS
+from toppicks.ingest.metadata.catalogue import Catalogue
+from toppicks.ingest.metadata.features import Features, prefix_of, unknown_name
+from toppicks.ingest.metadata.kinds import Kind, kind_of
+from toppicks.ingest.metadata.terms import FEWEST_ITEMS
+from toppicks.ingest.metadata.values import Value
 
 # Of a column's features, so many are named.
 MOST_SHOWN = 10

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from toppicks.errors import InputError, one_line
-from toppicks.ingest.tables import Ragged, Table, distinct_names
+from toppicks.ingest.tables.table import Ragged, Table, distinct_names
 
 MAGIC = b"PAR1"
 BLOCK = 1 << 19
