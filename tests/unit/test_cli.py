@@ -113,7 +113,7 @@ def test_the_wrong_one_of_several_files_is_named(tmp_path: Path, capsys: Capture
         (["--feedback", "x.toml"], "--feedback needs --ratings; name the file of ratings too"),
         (["--drive", "like"], "--drive needs --ratings; name the file of ratings too"),
         (["--drive", "hide"], "'hide' is not one of 'purchase', 'like', 'dwell', 'view'"),
-        (["--ratings", "r.csv", "--feedback", "no.toml"], "no.toml: cannot be read"),
+        (["--ratings", "r.csv", "--feedback", "no.toml"], "no.toml: no such file"),
     ],
 )
 def test_a_wrong_option_is_one_line(

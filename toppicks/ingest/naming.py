@@ -1,7 +1,6 @@
 """What things are called: from the names in the caller's files, or from a `site.toml`."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from toppicks.english import plural, singular
-from toppicks.errors import InputError, one_line
+from toppicks.errors import InputError
+from toppicks.ingest.toml import read_toml, shown
 from toppicks.site_words import (
     IMAGE_FIELD,
     LONGEST_TEXT,
@@ -24,7 +24,6 @@ from toppicks.site_words import (
 )
 
 NOUNS = ("item", "items")
-LARGEST_SITE_FILE = 64 * 1024
 FILM_FACTS = ("year", "mpaa", "runtime")
 KNOWN_LABELS = {"mpaa": "MPAA"}
 # Of facts that nobody has named: more would not fit on a card, and longer ones neither.
@@ -114,15 +113,11 @@ def read_site(path: Path) -> SiteSettings:
     All of them may be left out. Raises InputError, one line, for anything else in it, for a value
     of a wrong kind, and for a file that cannot be read.
     """
-    table = _read_toml(path)
+    table = read_toml(path, _KEYS)
     for key, value in table.items():
-        if key not in _KEYS:
-            raise InputError(
-                f"{path}: has the key {_shown(key)}; expected {', '.join(_KEYS)}; remove it"
-            )
         expected, fits = _KEYS[key]
         if not fits(value):
-            raise InputError(f"{path}: {key} is {_shown(value)}; expected {expected}; mend it")
+            raise InputError(f"{path}: {key} is {shown(value)}; expected {expected}; mend it")
     return SiteSettings(
         path=path,
         name=table.get("name"),
@@ -131,35 +126,6 @@ def read_site(path: Path) -> SiteSettings:
         facts=tuple(table["facts"]) if "facts" in table else None,
         labels=table.get("labels", {}),
     )
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_SITE_FILE + 1)
-    except FileNotFoundError:
-        raise InputError(
-            f"{path}: no such file; name a TOML file with {', '.join(_KEYS)}"
-        ) from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); mend that") from None
-    if len(content) > LARGEST_SITE_FILE:
-        raise InputError(
-            f"{path}: is larger than {LARGEST_SITE_FILE // 1024} KB; name a TOML file with "
-            f"{', '.join(_KEYS)}"
-        )
-    try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: is not UTF-8; save the file as UTF-8") from None
-    except (ValueError, RecursionError) as error:  # recursion: a thousand brackets
-        raise InputError(f"{path}: is no TOML ({one_line(error)}); mend that") from None
-
-
-def _shown(value: object) -> str:
-    """A value on one line, and not too long."""
-    text = ascii(value) if not str(value).isprintable() else repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 def _are_facts(value: object) -> bool:
@@ -215,9 +181,9 @@ def _check_columns(said: SiteSettings, fields: Mapping[str, Sequence[Any]]) -> N
     for key, names in (("facts", said.facts or ()), ("labels", said.labels)):
         for name in names:
             if name not in fields:
-                known = ", ".join(map(_shown, fields)) or "none"
+                known = ", ".join(map(shown, fields)) or "none"
                 raise InputError(
-                    f"{said.path}: {key} names {_shown(name)}; expected columns of the items "
+                    f"{said.path}: {key} names {shown(name)}; expected columns of the items "
                     f"({known}); remove it, or name the items' file with --items"
                 )
 

@@ -1,17 +1,16 @@
 """The caller's decisions about feedback, from a small TOML file."""
 
 import math
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from toppicks.errors import InputError, one_line
+from toppicks.errors import InputError
 from toppicks.ingest.feedback.events import KINDS
 from toppicks.ingest.feedback.scale import DAY, GOALS, Feedback
+from toppicks.ingest.toml import read_toml, shown
 
 KEYS = ("drive", "half_life_days", "worth", "kinds")
-LARGEST_FILE = 1_000_000
 # Of a half-life: some minutes.
 FEWEST_DAYS = 0.01
 
@@ -29,38 +28,22 @@ def read_feedback(path: Path) -> Feedback:
 
     Everything is optional. Raises InputError, one line, for what is no such file.
     """
-    plain = _toml(path)
-    for key in plain:
-        if key not in KEYS:
-            raise InputError(f"{path}: has the key {key[:40]!r}; expected any of {', '.join(KEYS)}")
+    plain = read_toml(path, KEYS)
     drive = plain.get("drive")
     if drive is not None and drive not in GOALS:
-        raise InputError(f"{path}: drive is {_shown(drive)}; expected one of {', '.join(GOALS)}")
+        raise InputError(f"{path}: drive is {shown(drive)}; expected one of {', '.join(GOALS)}")
     kinds = _table(path, plain, "kinds")
     for name, kind in kinds.items():
         if kind not in (*KINDS, "rating"):
             expected = ", ".join((*KINDS, "rating"))
             raise InputError(
-                f"{path}: [kinds] {name[:40]!r} is {_shown(kind)}; expected one of {expected}"
+                f"{path}: [kinds] {shown(name)} is {shown(kind)}; expected one of {expected}"
             )
     worth = {
-        name: _number(path, f"[worth] {name[:40]!r}", value)
+        name: _number(path, f"[worth] {shown(name)}", value)
         for name, value in _table(path, plain, "worth").items()
     }
     return Feedback(drive, worth, _half_life(path, plain), dict(kinds))
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise InputError(f"{path}: is too large for a file of settings; name another")
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); name a TOML file") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: is not UTF-8; save it as UTF-8") from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is no TOML ({one_line(error)}); mend that") from None
 
 
 def _half_life(path: Path, plain: Mapping[str, Any]) -> float | None:
@@ -78,22 +61,12 @@ def _half_life(path: Path, plain: Mapping[str, Any]) -> float | None:
 def _table(path: Path, plain: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     table = plain.get(key, {})
     if not isinstance(table, dict):
-        raise InputError(f"{path}: {key} is {_shown(table)}; expected a table, [{key}]")
+        raise InputError(f"{path}: {key} is {shown(table)}; expected a table, [{key}]")
     return table
-
-
-def _shown(value: object) -> str:
-    """A value as it is written, short enough to be part of one line."""
-    try:
-        return repr(value)[:60]
-    except ValueError:  # an integer of thousands of digits
-        return "a very long number"
 
 
 def _number(path: Path, name: str, value: object) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 0 <= value < 1e6:  # type: ignore[operator]
-        raise InputError(
-            f"{path}: {name} is {_shown(value)}; expected a number from 0 to a million"
-        )
+        raise InputError(f"{path}: {name} is {shown(value)}; expected a number from 0 to a million")
     return float(value)  # type: ignore[arg-type]
