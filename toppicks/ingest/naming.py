@@ -28,7 +28,7 @@ FILM_FACTS = ("year", "mpaa", "runtime")
 KNOWN_LABELS = {"mpaa": "MPAA"}
 # Of facts that nobody has named: more would not fit on a card, and longer ones neither.
 FACTS_DERIVED, LONGEST_FACT = 3, 16
-MOST_CATEGORIES = 100
+MOST_CATEGORIES = 300
 
 # What stands beside the noun in a column's name: `artist_name`, `trackUri`.
 _BESIDE = frozenset({
