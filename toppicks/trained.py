@@ -17,7 +17,7 @@ from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
 from toppicks.scoring.scorer import Blend, Scorer
-from toppicks.scoring.worth import Worth, ages
+from toppicks.scoring.worth import Worth
 from toppicks.site_words import SiteWords
 from toppicks.validity import (
     check_array,
@@ -60,17 +60,23 @@ class FileHistories:
         return slice(int(self.starts[user_idx]), int(self.starts[user_idx + 1]))
 
     def history(self, user_idx: int) -> History:
-        """What a score may depend on: what the ratings are worth; everything rated is seen."""
+        """What a score may depend on: what the feedback is worth; all of it is seen."""
         rows = self.rows(user_idx)
         profile = profile_of(self.profiles, user_idx)
-        return History.of_worth(self.item_idx[rows], self._worth[rows], profile)
+        left = self._left(rows)
+        worth = self._worth[rows] if left is None else self._worth[rows] * left
+        return History.of_worth(self.item_idx[rows], worth, profile, left)
 
     @cached_property
     def _worth(self) -> NDArray[np.float32]:
-        """(n,), what each rating is worth."""
-        timed = len(self.timestamp) == len(self.rating)
-        age = ages(self.starts, self.timestamp) if timed else None
-        return self.worth.of(self.rating, age)
+        """(n,), what each row is worth, but for how old it is."""
+        return self.worth.of(self.rating)
+
+    def _left(self, rows: slice) -> NDArray[np.float32] | None:
+        """The share of its worth that each of a person's rows has left; None where none fades."""
+        # As floats: the file's times may be farther apart than an integer can say.
+        times = self.timestamp[rows].astype(np.float64)
+        return self.worth.left(times[-1] - times) if len(times) else None
 
 
 @dataclass(frozen=True)
@@ -185,7 +191,10 @@ def _blend(plain: Mapping[str, float | None]) -> Blend:
 
 
 def _worth(plain: Mapping[str, Any]) -> Worth:
-    starts = [-math.inf if start is None else start for start in plain["starts"]]
+    starts = [
+        -math.inf if start is None else check_number("a level's start", start, low=-math.inf)
+        for start in plain["starts"]
+    ]
     values = [check_number("worth", value, low=0) for value in plain["values"]]
     need(len(starts) == len(values) and len(values) > 0, "levels and worths do not match")
     need(all(a < b for a, b in itertools.pairwise(starts)), "the levels do not rise")

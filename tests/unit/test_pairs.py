@@ -377,3 +377,13 @@ def test_a_half_life_needs_times(role: str | None) -> None:
     timed = folded_pairs(_rows([(0, 0)], [1], [5]), role, fading)
     assert timed.scale.half_life == 86_400 * 90
     assert folded_pairs(_rows([(0, 0)], [1]), role, Feedback(half_life=np.inf)).rows
+
+
+def test_the_time_is_of_the_event_that_counts() -> None:
+    """An old purchase stays old, however often its page is looked at; a later dislike is new."""
+    events = [(1, 1, "purchase"), (1, 1, "view"), (2, 1, "view"), (2, 1, "hide"), BOUGHT]
+    folded = _events(*events, times=[10, 90, 20, 80, 5])
+    assert folded.rows.time is not None
+    times = dict(zip(_values(folded), folded.rows.time.tolist(), strict=True))
+    assert times == {(1, 1): 10, (2, 1): 80, (9, 9): 5}
+    assert _lost(folded) == {"further events of the same user and item": (2, 1)}

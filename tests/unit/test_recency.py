@@ -1,5 +1,6 @@
 """Old feedback against recent: the half-life, found on validation rows."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +11,14 @@ from threadpoolctl import threadpool_limits
 
 from tests.worlds import QUICK_SPACE, QUICK_SPACES, ChangingTastes, few_interactions
 from toppicks import artifact
+from toppicks.evaluation.cold_items import cold_questions
 from toppicks.evaluation.exam import Exam
 from toppicks.evaluation.splitting import Split
+from toppicks.ids import IdMap
 from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.ease import Ease
+from toppicks.scoring.history import History
 from toppicks.scoring.worth import Worth
 from toppicks.trained import TrainedModel
 from toppicks.training import Materials, Source, Trainer, gather, publish, train
@@ -132,3 +136,39 @@ def test_what_the_caller_fixed_is_not_learnt_however_much_better(tmp_path: Path)
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
         chosen = _trainer(1).choose(split, materials.known, pool)
     assert chosen.recipe.worth.half_life == np.inf
+
+
+def test_a_history_that_is_cut_fades_from_the_newest_that_is_left() -> None:
+    """As for somebody who has no other items: one alone is worth what its level is."""
+    left = np.array([0.125, 0.5, 1.0], np.float32)
+    worth = np.array([1.0, 0.5, 1.0], np.float32) * left
+    history = History.of_worth(np.array([4, 5, 6], np.int32), worth, left=left)
+    cut = history.cut_to(np.array([0, 1]))
+    assert cut.item_idx.tolist() == [4, 5]
+    assert cut.worth.tolist() == [0.25, 0.5]
+    assert cut.left is not None
+    assert cut.left.tolist() == [0.25, 1.0]
+    assert cut.seen_idx.tolist() == [4, 5, 6]
+    assert history.cut_to(np.array([0])).worth.tolist() == [1.0]
+    assert len(history.cut_to(np.zeros(0, int))) == 0
+    plain = History.of_worth(np.array([4, 5], np.int32), np.array([1.0, 0.5], np.float32))
+    assert plain.cut_to(np.array([1])).worth.tolist() == [0.5]
+
+
+def test_items_held_out_make_nothing_else_older() -> None:
+    """The question's history is worth what the fit without the held-out items learns from."""
+    day = 86_400
+    interactions = Interactions(
+        users=IdMap(["u"]),
+        items=IdMap("abcd"),
+        user_idx=np.zeros(4, np.int32),
+        item_idx=np.arange(4, dtype=np.int32),
+        rating=np.full(4, 5, np.float32),
+        timestamp=np.arange(4, dtype=np.int64) * day,
+    )
+    held = np.array([False, False, False, True])
+    worth = Worth((-math.inf,), (1.0,), half_life=float(day))
+    (question,) = cold_questions(interactions, held, 5.0, worth, seed=1)
+    assert question.history.worth.tolist() == [0.25, 0.5, 1.0]
+    fit = interactions.where(~held[interactions.item_idx]).matrix(worth).toarray()
+    assert fit[0, :3].tolist() == question.history.worth.tolist()

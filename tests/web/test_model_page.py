@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -97,6 +98,19 @@ def test_it_is_linked_from_every_page_and_open_outside_demo_mode(
     closed = make_client()
     assert closed.get("/model").status_code == 200
     assert 'href="/model"' in closed.get("/").text
+
+
+def test_rows_of_people_are_shown_in_demo_mode_alone(
+    page: str, tiny_model: TrainedModel, make_client: MakeClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.pkl"
+    about = {**tiny_model.about, "report": full_report()}
+    artifact.save(replace(tiny_model, about=about).to_artifact(), path)
+    closed = make_client(MODEL_PATH=str(path)).get("/model").text
+    (removed, *_) = sample_report()["account"]["removed"]
+    assert removed["example"] in text_of(page)
+    assert removed["reason"] in text_of(closed)
+    assert removed["example"] not in text_of(closed)
 
 
 def test_the_contest_has_popularity_on_top_and_marks_what_is_served(page: str) -> None:

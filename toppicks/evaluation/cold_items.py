@@ -62,11 +62,14 @@ def cold_questions(
     The history is everything that they rated among the others.
     profiles: (n_users, d), what people's own features add to their taste.
     """
-    starts, worths = interactions.user_starts(), interactions.worths(worth)
+    starts = interactions.user_starts()
     cold = held[interactions.item_idx]
     liked = interactions.rating >= like_from
     people = np.unique(interactions.user_idx[cold & liked])
     people = people[some_people(len(people), MOST_PEOPLE, seed)]
+    # As the fit does: what is held out makes nothing else older.
+    worths = np.zeros(len(interactions), np.float32)
+    worths[~cold] = interactions.where(~cold).worths(worth)
     questions = []
     for user in people.tolist():
         rows = np.arange(starts[user], starts[user + 1])

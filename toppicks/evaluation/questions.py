@@ -1,7 +1,6 @@
 """Questions for the contest: from split interactions to histories and what was liked later."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +28,7 @@ def ask(
     profiles: (n_users, d), what people's own features add to their taste.
     """
     known_starts, hidden_starts = known.user_starts(), hidden.user_starts()
-    worths = known.worths(worth)
+    worths, left = known.worths(worth), known.left(worth)
     questions = []
     for user in user_idx:
         past = slice(known_starts[user], known_starts[user + 1])
@@ -37,7 +36,9 @@ def ask(
         relevant = hidden.item_idx[future][hidden.rating[future] >= like_from]
         if len(relevant):
             profile = profile_of(profiles, user)
-            history = History.of_worth(known.item_idx[past], worths[past], profile)
+            history = History.of_worth(
+                known.item_idx[past], worths[past], profile, None if left is None else left[past]
+            )
             questions.append(Question(user, history, frozenset(relevant.tolist())))
     return questions
 
@@ -58,8 +59,6 @@ def cut(questions: Iterable[Question], length: int | None, draws: int, seed: int
         elif length <= len(history):
             for _ in range(draws if length else 1):
                 drawn = np.sort(rng.choice(len(history), length, replace=False))
-                shorter = replace(
-                    history, item_idx=history.item_idx[drawn], worth=history.worth[drawn]
-                )
+                shorter = history.cut_to(drawn)
                 shortened.append(Question(question.user_idx, shorter, question.relevant))
     return shortened

@@ -22,9 +22,7 @@ class Removed:
 
 @dataclass(frozen=True)
 class Note:
-    """What was seen or done without losing a row. n: of how many, in `of`; 0 where that means
-    nothing.
-    """
+    """What was seen or done without losing a row. n: how many; 0 where that means nothing."""
 
     what: str
     n: int = 0
@@ -56,10 +54,12 @@ class Account:
     notes: tuple[Note, ...] = ()
     files: tuple[FileRead, ...] = ()
 
-    def with_notes(self, notes: tuple[Note, ...]) -> "Account":
-        return Account(
-            self.rows_in, self.rows_used, self.removed, (*self.notes, *notes), self.files
-        )
+    def __post_init__(self) -> None:
+        gone = sum(one.rows for one in self.removed)
+        if self.rows_in != self.rows_used + gone:
+            raise ValueError(
+                f"{self.rows_in} rows are not {self.rows_used} used and {gone} removed"
+            )
 
     def to_plain(self) -> dict[str, Any]:
         """Dicts, lists, texts and numbers."""

@@ -48,7 +48,7 @@ def read_interactions(
 ) -> Gathered:
     """Read one or more files of feedback: who did what with which item.
 
-    Columns are recognised (`columns`). Left out and counted, with an example and its line: rows of
+    Columns are recognised (`roles`). Left out and counted, with an example and its line: rows of
     the wrong width, without an id or with an impossible one, whose rating or count is no finite
     number, whose time is none. Of several rows for one user and item the latest rating counts (the
     last in the file where there are no times); counts add up; of events the strongest counts, or
@@ -85,6 +85,7 @@ class _Gathering:
             file.extras.add(batch, clean.keep, clean.rows.user_idx, clean.rows.item_idx)
             file.losses.rows += batch.num_rows
         self.kept.append(np.concatenate(kept))
+        file.extras.settle()
         file.losses.close(self.ledger)
 
     def finish(self) -> Gathered:

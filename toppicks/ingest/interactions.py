@@ -62,9 +62,16 @@ class Interactions:
 
     def worths(self, worth: Worth) -> NDArray[np.float32]:
         """(n,), what each row is worth."""
-        if self.timestamp is None:
-            return worth.of(self.rating)
-        return worth.of(self.rating, ages(self.user_starts(), self.timestamp))
+        return worth.of(self.rating, self._ages)
+
+    def left(self, worth: Worth) -> NDArray[np.float32] | None:
+        """(n,), the share of its worth that each row has left; None where nothing fades."""
+        return worth.left(self._ages)
+
+    @property
+    def _ages(self) -> NDArray[np.float64] | None:
+        """(n,) seconds before the newest row of the same person; None without times."""
+        return None if self.timestamp is None else ages(self.user_starts(), self.timestamp)
 
     def counts_by_item(self) -> NDArray[np.int64]:
         """(n_items,): how many rows each item has."""

@@ -151,12 +151,14 @@ class _Recognition:
         if len(missing) == 1:
             self._take_only(missing[0], self.sample.looks_like_ids)
         if "time" not in self.found:
-            times = [name for name in self._free() if self.sample.looks_like_times(name)]
-            if len(times) == 1:
-                self._take("time", times[0])
+            self._take_only("time", self._looks_like_times)
         has_ids = all(role in self.found for role in REQUIRED)
         if has_ids and not {"rating", "weight", "event", "dwell"} & set(self.found):
             self._take_only("rating", self._looks_like_ratings)
+
+    def _looks_like_times(self, name: str) -> bool:
+        """Moments, but none that are about the item, such as when it came out."""
+        return self.sample.looks_like_times(name) and not self._goes_by_item(name)
 
     def _looks_like_ratings(self, name: str) -> bool:
         return self.sample.looks_like_ratings(name, *(self.found[role] for role in REQUIRED))

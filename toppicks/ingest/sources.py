@@ -40,7 +40,14 @@ class Source:
                 f"one, such as {EXAMPLE}, or give columns by number: --user-col 1 --item-col 2"
             )
         columns = recognise(path, sample, chosen, feedback.kinds)
-        return cls(table, columns, Extras.of(sample, columns), Losses(table))
+        source = cls(table, columns, Extras.of(sample, columns), Losses(table))
+        for role, name in chosen.by_role.items():
+            if role not in source.used:
+                raise InputError(
+                    f"{path}: {option_of(role)} {name!r} is of no use beside its column of "
+                    f"{source.feedback_role}s; leave one of them out"
+                )
+        return source
 
     @property
     def feedback_role(self) -> str | None:

@@ -1,6 +1,6 @@
 """What is known of one person: the only thing that a score depends on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,8 @@ class History:
     item_idx: (n,) int32, items whose feedback says something about taste, each once.
     worth:    (n,) float32 > 0, what each is worth; 1 for the clearest like.
     seen_idx: (m,) int32, every item that must never be picked again: a superset of `item_idx`.
+    left:     (n,) float32, the share of its worth that each has left, counted from the newest;
+              None where nothing fades.
     profile:  (d,) float32, what the person's own features add to their taste; None without any.
 
     Everything may be empty: then there is nothing to go by, and popularity speaks alone.
@@ -23,6 +25,7 @@ class History:
     worth: NDArray[np.float32]
     seen_idx: NDArray[np.int32]
     profile: NDArray[np.float32] | None = None
+    left: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.item_idx)
@@ -38,10 +41,24 @@ class History:
         item_idx: NDArray[np.int32],
         worth: NDArray[np.float32],
         profile: NDArray[np.float32] | None = None,
+        left: NDArray[np.float32] | None = None,
     ) -> "History":
         """Somebody's items, and what each is worth, 0 included; all of them are seen."""
         says = worth > 0
-        return cls(item_idx[says], worth[says], item_idx, profile)
+        return cls(
+            item_idx[says], worth[says], item_idx, profile, None if left is None else left[says]
+        )
+
+    def cut_to(self, rows: NDArray[np.integer]) -> "History":
+        """Only some of the items; what was seen stays. What fades does so from the newest of them,
+        as for somebody who has no others.
+        """
+        item_idx, worth = self.item_idx[rows], self.worth[rows]
+        if self.left is None or not len(rows):
+            return replace(self, item_idx=item_idx, worth=worth, left=None)
+        left = self.left[rows]
+        newest = left.max()
+        return replace(self, item_idx=item_idx, worth=worth / newest, left=left / newest)
 
     @classmethod
     def of_likes(cls, liked_idx: NDArray[np.integer], seen_idx: NDArray[np.integer]) -> "History":

@@ -35,9 +35,14 @@ class Worth:
         """
         level = np.searchsorted(self.starts, rating, side="right") - 1
         worth = np.asarray(self.values, np.float32)[np.maximum(level, 0)]
+        left = self.left(age)
+        return worth if left is None else worth * left
+
+    def left(self, age: Floats | None) -> NDArray[np.float32] | None:
+        """(n,) the share of its worth that feedback of this age has left; None if all has all."""
         if age is None or math.isinf(self.half_life):
-            return worth
-        return np.asarray(worth * np.exp2(-age / self.half_life), np.float32)
+            return None
+        return np.asarray(np.exp2(-age / self.half_life), np.float32)
 
 
 def ages(starts: NDArray[np.integer], timestamp: NDArray[np.int64]) -> NDArray[np.float64]:

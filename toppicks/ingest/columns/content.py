@@ -46,7 +46,7 @@ class Sample:
         """Whether it says the same in all rows of an item, for many items, as a weight in grams or
         a film's duration does: then it is no feedback, but a fact about the item.
         """
-        values = read_numbers(self.column(name), decimal_comma=True).values
+        values = self.column(name).dictionary_encode().indices.to_numpy()
         codes = self.column(item).dictionary_encode().indices.to_numpy()
         several = np.bincount(codes) > 1
         if several.sum() < MANY:

@@ -120,10 +120,14 @@ class _Pairs:
         self.starts = np.flatnonzero(first)
 
     @property
+    def lengths(self) -> NDArray[np.intp]:
+        """How many rows each group has."""
+        return np.diff(np.append(self.starts, len(self.order)))
+
+    @property
     def last(self) -> NDArray[np.intp]:
         """The latest row of each group."""
-        ends = np.append(self.starts[1:], len(self.order))
-        return np.asarray(self.order[ends - 1])
+        return np.asarray(self.order[self.starts + self.lengths - 1])
 
     def repeated(self) -> NDArray[np.intp]:
         """All rows but the latest of each group, in the files' order."""
@@ -201,18 +205,26 @@ def _events(rows: Rows, feedback: Feedback) -> Folded:
     ordered = codes[pairs.order]
     strength = np.where(is_driven, DRIVEN, codes)[pairs.order]
     strongest = np.maximum.reduceat(strength, pairs.starts)
-    # Place of the latest opinion for and against within all rows; -1 for none.
+    # Places within the ordered rows, so that the latest of a pair is the largest; -1 for none.
     places = np.arange(len(ordered))
-    pro = np.maximum.reduceat(np.where(ordered >= LIKE, places, -1), pairs.starts)
-    contra = np.maximum.reduceat(np.where(ordered == AGAINST, places, -1), pairs.starts)
-    value = np.where(contra > pro, AGAINST, strongest).astype(np.float32)
-    repeated = pairs.repeated()
-    if len(repeated):
-        first = int(rows.place[repeated[0]])
+
+    def latest(which: Mask) -> NDArray[np.intp]:
+        return np.asarray(np.maximum.reduceat(np.where(which, places, -1), pairs.starts))
+
+    contra = latest(ordered == AGAINST)
+    is_against = contra > latest(ordered >= LIKE)
+    # The time of what counts, not of a later glance: an old purchase stays old.
+    telling = latest(strength == np.repeat(strongest, pairs.lengths))
+    chosen = pairs.order[np.where(is_against, contra, telling)]
+    value = np.where(is_against, AGAINST, strongest).astype(np.float32)
+    others = np.ones(len(rows), bool)
+    others[chosen] = False
+    if others.any():
+        first = int(rows.place[np.argmax(others)])
         reason = "further events of the same user and item"
         done = "the strongest counts, or the latest against"
-        lost.append(Lost(reason, len(repeated), first, done))
-    final = replace(rows.take(pairs.last), value=value)
+        lost.append(Lost(reason, int(others.sum()), first, done))
+    final = replace(rows.take(chosen), value=value)
     if not (value == DRIVEN).any():
         raise InputError(
             f"no user is left with a {drive} that was not taken back; check the events"

@@ -182,17 +182,33 @@ class _Gathering:
         elif repeated:
             self._lose_earlier(repeated)
         notes += alike_notes(self.role, self.ids.ids)
-        ids = IdMap(self.ids.ids)
-        rows_in = self.losses.rows_in
-        removed = self.ledger.removed()
+        cells = self._columns(many)
+        catalogue = Catalogue.of_cells(IdMap(self.ids.ids), cells)
+        notes += self._told_twice(cells, catalogue)
         account = Account(
-            rows_in=rows_in,
-            rows_used=rows_in - sum(one.rows for one in removed),
-            removed=removed,
+            rows_in=self.losses.rows_in,
+            rows_used=sum(map(len, self.cells)) if many else len(self.cells),
+            removed=self.ledger.removed(),
             notes=tuple(notes),
-            files=(FileRead(self.table.file, self.table.kind, rows_in, {self.role: self.key}),),
+            files=(
+                FileRead(
+                    self.table.file, self.table.kind, self.losses.rows_in, {self.role: self.key}
+                ),
+            ),
         )
-        return Catalogue.of_cells(ids, self._columns(many)), account
+        return catalogue, account
+
+    def _told_twice(self, cells: Cells, catalogue: Catalogue) -> list[Note]:
+        """Columns of which one text alone is kept, although some ids have several."""
+        shown = _shown_names(list(cells))
+        notes = []
+        for name, column in cells.items():
+            several = [texts for texts in column if len(texts) > 1]
+            values = catalogue.fields.get(shown.get(name, name), [])
+            if several and not any(isinstance(value, list) for value in values):
+                what = f"{self.role}s with several texts in {name!r}"
+                notes.append(Note(what, len(several), several[0][0], "the last counts"))
+        return notes
 
     def _columns(self, many: bool) -> Cells:
         """By column, the texts for each id: all different ones, or those of the last row."""

@@ -21,6 +21,9 @@ AGREE = 0.95
 class Extras:
     """Columns that say the same in all rows of an item (or of a user) are about it.
 
+    Which they are is seen in the first rows, and looked at again once all are read: a text that a
+    row brings of its own (a review's) would tell of rows that are hidden from the evaluation.
+
     names: of the columns that are read. items, users: what they say, by column, for each code.
     """
 
@@ -66,8 +69,17 @@ class Extras:
                 texts = batch.column(name).take(pa.array(rows))
                 self._learn(name, column, codes, texts)
 
+    def settle(self) -> None:
+        """Once all is read: drop what contradicts itself for more than a few."""
+        for cells in (self.items, self.users):
+            for name in list(cells):
+                told = sum(map(bool, cells[name]))
+                if len(self._differ[name]) > max(1, (1 - AGREE) * told):
+                    del cells[name]
+                    self.names.remove(name)
+
     def notes(self) -> list[Note]:
-        """Which columns contradict themselves."""
+        """Which columns contradict themselves for a few."""
         return [
             Note(
                 f"{one} with several texts in {name!r}",
@@ -111,6 +123,5 @@ def _goes_by(keys: pa.Array, column: pa.Array) -> bool:
     # The last that is assigned stays: backwards, the first.
     first[codes[::-1]] = values[::-1]
     several = np.bincount(codes)[codes] > 1
-    if not several.any():
-        return True
-    return bool((values == first[codes])[several].mean() >= AGREE)
+    # Without a second row of anything, nobody knows what a column goes by.
+    return bool(several.any()) and bool((values == first[codes])[several].mean() >= AGREE)

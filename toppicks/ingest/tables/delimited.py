@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -68,30 +68,38 @@ class Delimited(Table):
     def batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         places = {f"f{self.names.index(name)}": name for name in names} or {"f0": self.names[0]}
         misfits = _Misfits(self.quotes, len(self.names))
-        source = as_file(self.quotes.checked(self.text.chunks()))
+        header = self.header
+        # Blocks of whole rows, each parsed by itself: the streaming reader's threads may outlive
+        # a reading that ends early, and then end the process.
+        for block in _blocks(self.quotes.checked(self.text.chunks())):
+            rows = self._parsed(block, list(places), misfits)
+            if rows.num_rows:
+                yield rows[int(header) :].rename_columns(list(places.values()))
+                header = False
+        self.ragged = list(misfits.found.values())
+
+    def _parsed(self, block: bytes, columns: list[str], misfits: "_Misfits") -> pa.RecordBatch:
+        names = [f"f{n}" for n in range(len(self.names))]
         try:
-            with pacsv.open_csv(
-                pa.PythonFile(source, mode="r"),
-                pacsv.ReadOptions(
-                    use_threads=False, block_size=BLOCK, autogenerate_column_names=True
-                ),
+            table = pacsv.read_csv(
+                pa.BufferReader(block),
+                pacsv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=names),
                 pacsv.ParseOptions(
                     delimiter=self.separator,
                     newlines_in_values=True,
                     invalid_row_handler=misfits.add,
                 ),
                 pacsv.ConvertOptions(
-                    column_types={f"f{n}": pa.string() for n in range(len(self.names))},
-                    include_columns=list(places),
+                    column_types=dict.fromkeys(names, pa.string()),
+                    include_columns=columns,
                     strings_can_be_null=False,
                 ),
-            ) as reader:
-                for number, batch in enumerate(reader):
-                    rows = batch[1:] if number == 0 and self.header else batch
-                    yield rows.rename_columns(list(places.values()))
-        except (pa.ArrowException, OSError, EOFError) as error:
+            )
+        except pa.ArrowException as error:
             raise self._refusal(error, misfits.spanning) from None
-        self.ragged = list(misfits.found.values())
+        misfits.end_block(table.num_rows)
+        arrays = [column.combine_chunks() for column in table.columns]
+        return pa.RecordBatch.from_arrays(arrays, names=table.column_names)
 
     def lines(self, rows: Collection[int]) -> dict[int, int]:
         wanted, found = set(rows), dict[int, int]()
@@ -163,23 +171,44 @@ class _Misfits:
         self.width = width
         self.found: dict[str, Ragged] = {}
         self.spanning = 0
+        self._records = self._in_block = 0
 
     def add(self, row: pacsv.InvalidRow) -> str:
         """What the reader is to do: pass the row over, or stop."""
         text = row.text
         if "\n" in text.strip() or "\r" in text.strip():
             # Many lines in one row of the wrong width: a quote has swallowed them.
-            self.spanning = row.number
+            self.spanning = self._records + row.number
             return "error"
+        self._in_block += 1
         if text.startswith(BROKEN):
             reason, text = "text after a closing quote", self.quotes.first
         elif row.actual_columns > self.width:
             reason = f"too many cells, the header has {self.width}"
         else:
             reason = f"too few cells, the header has {self.width}"
-        known = self.found.setdefault(reason, Ragged(reason, 0, row.number, text))
+        record = self._records + row.number
+        known = self.found.setdefault(reason, Ragged(reason, 0, record, text))
         known.rows += 1
         return "skip"
+
+    def end_block(self, rows: int) -> None:
+        """Of the block that was read, so many rows fit; the reader counts anew in the next."""
+        self._records += rows + self._in_block
+        self._in_block = 0
+
+
+def _blocks(rows: Iterable[bytes]) -> Iterator[bytes]:
+    """Pieces of whole rows put together to blocks of a good size; a blank rest is passed over."""
+    pieces, size = list[bytes](), 0
+    for piece in rows:
+        pieces.append(piece)
+        size += len(piece)
+        if size >= BLOCK:
+            yield b"".join(pieces)
+            pieces, size = [], 0
+    if b"".join(pieces).strip(b"\r\n"):
+        yield b"".join(pieces)
 
 
 def _separator(head: str) -> str:

@@ -102,7 +102,7 @@ def _moments(column: pa.Array) -> pa.Array:
     # Less the zone, which needs a database that not every machine has.
     numbers = column.view(pa.int64())
     per_second = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[column.type.unit]
-    first, last = (bound * per_second for bound in (-62_135_596_800, 253_402_300_799))
+    first, last = (bound * per_second for bound in (_FIRST, _LAST))
     within = pc.and_(
         pc.greater_equal(numbers, max(first, -(2**63))),
         pc.less_equal(numbers, min(last, 2**63 - 1)),
