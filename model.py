@@ -1,8 +1,12 @@
-"""The door for training: `python model.py` writes `model.pkl`."""
+"""The door for training: `python model.py`."""
 
 import sys
 
-from toppicks.cli import main
-
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        # Here, because it takes a second, in which somebody may change their mind.
+        from toppicks.cli import main
+
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -144,13 +144,13 @@ def gather(source: Source) -> Materials:
     people = Catalogue.of_cells(interactions.users, read.user_cells)
     if source.items:
         more, accounts["items"] = read_catalogue(
-            source.items, "item", source.columns, interactions.items
+            source.items, "item", source.columns, interactions.items, read.item_column
         )
         catalogue = catalogue.joined(more)
     if source.users:
         # Of who has rated nothing yet, their features say something.
         more, accounts["users"] = read_catalogue(
-            source.users, "user", source.columns, interactions.users
+            source.users, "user", source.columns, interactions.users, read.user_column
         )
         people = people.joined(more)
     return Materials(

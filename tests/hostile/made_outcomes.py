@@ -61,7 +61,7 @@ MADE_OUTCOMES: Mapping[str, Outcome] = {
     "pickle-5.csv": Refused("is a pickle, which could run code; save the table as CSV or Parquet"),
     "old-workbook.csv": Refused("is an Excel workbook; save the sheet as CSV"),
     "picture.csv": Refused("is no text; give a table, such as a CSV file"),
-    "noise.csv": Refused("has no column 'user' but"),
+    "noise.csv": Refused("is no header but lines below have columns"),
     "xz.csv": Refused("is compressed with xz; unpack it, or compress it with gzip"),
     "folder.csv": Refused("is a folder; name a file with the columns user,item,rating,timestamp"),
     "pipe.csv": Refused("is a pipe or a device, and no file; name a file with the columns user,"),

@@ -138,7 +138,7 @@ def test_a_row_that_cannot_be_used_is_counted_and_shown(
         " ".join(part[:40].split())
         for part in row.replace('"4,5"', "4;5").replace(",", "\t").split("\t")
     )
-    assert removed.example == f"{user},{item},{time},{rating.replace(';', ',')}"
+    assert removed.example == f"{user},{item},{rating.replace(';', ',')},{time}"
 
 
 def test_a_row_has_one_reason_the_first_that_fits(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from toppicks.ids import MAX_LENGTH
-from toppicks.ingest.columns.numbers import read_numbers
+from toppicks.ingest.columns.numbers import read_counts, read_numbers
 from toppicks.ingest.columns.times import read_times
 from toppicks.ingest.feedback.events import RATED, STRENGTH, kind_of
 from toppicks.ingest.feedback.pairs import Rows
@@ -42,8 +42,10 @@ class CleanBatch:
         self.batch = batch
         self.used = file.used
         self.losses = file.losses
+        self.in_order = sorted(set(self.used.values()), key=file.table.names.index)
         self.comma = file.table.decimal_comma
         self.compact_dates = file.columns.compact_dates
+        self.dotted = file.columns.dotted
         for role in self.used:
             file.table.check_cells(self._column(role), file.losses.rows)
         self.keep: Mask = np.ones(batch.num_rows, bool)
@@ -71,7 +73,7 @@ class CleanBatch:
         bad = bad & self.keep
         if bad.any():
             first = int(np.argmax(bad))
-            cells = [self._column(role)[first].as_py() for role in self.used]
+            cells = [self.batch.column(name)[first].as_py() for name in self.in_order]
             self.losses.lose(reason, int(bad.sum()), first, cells)
             self.keep &= ~bad
 
@@ -105,7 +107,12 @@ class CleanBatch:
             return values
         if role not in {"rating", "weight"}:
             return ones
-        values, readable = read_numbers(self._column(role), self.comma)
+        if role == "rating":
+            values, readable = read_numbers(self._column(role), self.comma)
+        else:
+            # Only where a comma may be decimal can a dot part thousands.
+            dotted = self.dotted and self.comma
+            values, readable = read_counts(self._column(role), self.comma, dotted)
         what = "rating" if role == "rating" else "count"
         self._remove(f"{what} is no number", ~readable)
         return values

@@ -30,7 +30,7 @@ class Gathered:
     scale:         what the interactions' numbers mean.
     item_cells, user_cells: what further columns say of items and users, by column: for each row of
                    the map the text, or nothing.
-    item_column:   what the items' column is called in the first file.
+    item_column, user_column: what those are called in the first file.
     """
 
     interactions: Interactions
@@ -39,6 +39,7 @@ class Gathered:
     item_cells: Cells = field(default_factory=dict)
     user_cells: Cells = field(default_factory=dict)
     item_column: str = "item"
+    user_column: str = "user"
 
 
 def read_interactions(
@@ -117,6 +118,7 @@ class _Gathering:
             item_cells=_placed([file.extras.items for file in self.files], item_row, len(items)),
             user_cells=_placed([file.extras.users for file in self.files], user_row, len(users)),
             item_column=self.files[0].columns.by_role["item"],
+            user_column=self.files[0].columns.by_role["user"],
         )
 
     def _nothing(self, rows_in: int) -> InputError:

@@ -10,14 +10,17 @@ import pyarrow as pa
 from toppicks.errors import InputError
 from toppicks.ingest.columns.content import Sample
 from toppicks.ingest.columns.names import (
+    AGAINST,
     NAMES,
+    NO_RATING,
     NamedColumns,
     ambiguous,
+    any_known,
     folded,
     option_of,
     strongest,
 )
-from toppicks.ingest.columns.numbers import read_numbers
+from toppicks.ingest.columns.numbers import are_dotted, read_counts, read_numbers
 from toppicks.ingest.columns.times import are_compact_dates, read_times
 from toppicks.ingest.feedback.events import kind_of
 
@@ -38,6 +41,7 @@ class Columns:
     by_role: role -> the column's name. others: the rest, in the file's order.
     by_content: roles that were found by what the column holds.
     compact_dates: whether times are days as 20240131.
+    dotted: whether dots in counts part thousands, as in 1.234.567.
     unreadable: columns whose name promises what their cells are not: name, role and a cell.
     """
 
@@ -46,6 +50,7 @@ class Columns:
     by_content: tuple[str, ...] = ()
     unreadable: tuple[tuple[str, str, str], ...] = ()
     compact_dates: bool = False
+    dotted: bool = False
 
     def get(self, role: str) -> str | None:
         return self.by_role.get(role)
@@ -91,13 +96,14 @@ class _Recognition:
                 raise self._missing(role)
         taken = set(self.found.values())
         others = tuple(name for name in names if name not in taken)
-        time = self.found.get("time")
+        time, weight = self.found.get("time"), self.found.get("weight")
         return Columns(
             self.found,
             others,
             tuple(self.by_content),
             tuple(self.unreadable),
             compact_dates=time is not None and are_compact_dates(self.sample.column(time)),
+            dotted=weight is not None and are_dotted(self.sample.column(weight)),
         )
 
     def _named(self, role: str, name: str) -> str:
@@ -140,7 +146,8 @@ class _Recognition:
             known = np.array([kind_of(text, self.kinds) is not None for text in texts])
             readable = known[encoded.indices.to_numpy()]
         else:
-            readable = read_numbers(filled, decimal_comma=True).readable
+            read = read_counts if role == "weight" else read_numbers
+            readable = read(filled, True).readable
             if role != "rating" or folded(name) not in SURE:
                 readable = readable & (not self._goes_by_item(name))
         return folded(name) in SURE or bool(readable.mean() >= MOST_OF)
@@ -149,24 +156,52 @@ class _Recognition:
         """One missing column of ids, where a single column could be it; times; and ratings."""
         missing = [role for role in REQUIRED if role not in self.found]
         if len(missing) == 1:
-            self._take_only(missing[0], self.sample.looks_like_ids)
+            self._take_only(missing[0], self._looks_like_ids)
         if "time" not in self.found:
             self._take_only("time", self._looks_like_times)
+        if not {"rating", "weight", "event", "dwell"} & set(self.found):
+            self._take_only("event", self._looks_like_events)
+            self._check_nothing_against()
         has_ids = all(role in self.found for role in REQUIRED)
         if has_ids and not {"rating", "weight", "event", "dwell"} & set(self.found):
             self._take_only("rating", self._looks_like_ratings)
+
+    def _looks_like_ids(self, name: str) -> bool:
+        """Ids, and not what the name says is something else."""
+        return not any_known([name]) and self.sample.looks_like_ids(name)
+
+    def _looks_like_events(self, name: str) -> bool:
+        """Several kinds of events, and little else."""
+        encoded = self.sample.filled(name).dictionary_encode()
+        known = [kind_of(text, self.kinds) for text in encoded.dictionary.to_pylist()]
+        if len(set(known) - {None}) < 2:
+            return False
+        there = np.array([kind is not None for kind in known])[encoded.indices.to_numpy()]
+        return bool(there.mean() >= MOST_OF)
 
     def _looks_like_times(self, name: str) -> bool:
         """Moments, but none that are about the item, such as when it came out."""
         return self.sample.looks_like_times(name) and not self._goes_by_item(name)
 
     def _looks_like_ratings(self, name: str) -> bool:
-        return self.sample.looks_like_ratings(name, *(self.found[role] for role in REQUIRED))
+        keys = (self.found[role] for role in REQUIRED)
+        return folded(name) not in NO_RATING and self.sample.looks_like_ratings(name, *keys)
 
     def _goes_by_item(self, name: str) -> bool:
         """Whether it is no feedback, but a fact about the item."""
         item = self.found.get("item")
         return item is not None and self.sample.goes_by_item(name, item)
+
+    def _check_nothing_against(self) -> None:
+        """Raises InputError where a column may say that a row is no positive: `returned`."""
+        for name in self._free():
+            if "event" not in self.found and folded(name).startswith(AGAINST):
+                values = read_numbers(self.sample.filled(name))
+                if len(values.readable) and values.readable.all():
+                    raise InputError(
+                        f"{self.path}: the column {name!r} seems to tell against an item; turn it "
+                        "round into a column 'rating' (1 for good), or take it out"
+                    )
 
     def _take_only(self, role: str, fits: Callable[[str], bool]) -> None:
         """The one column that fits; raises InputError where several do."""

@@ -77,7 +77,8 @@ class Sample:
         if not len(column) or numbers.readable.mean() < NEARLY_ALL:
             return False
         values = np.unique(numbers.values[numbers.readable])
-        if not 2 <= len(values) <= LIKERT or values[0] < -10 or values[-1] > 100:
+        # Of yes and no, nobody knows which of them is good.
+        if not 3 <= len(values) <= LIKERT or values[0] < -10 or values[-1] > 100:
             return False
         return all(self._varies_within(key, numbers.values) for key in (user, item))
 

@@ -42,9 +42,30 @@ NAMES: Mapping[str, Sequence[frozenset[str]]] = {
             "unixreviewtime boughtat playedat visitedat"
         ),
     ),
-    "event": (words("event eventtype type kind action behavior behaviour"),),
+    "event": (
+        words(
+            "event eventtype eventname type kind action behavior behaviour reaction interaction "
+            "interactiontype activity"
+        ),
+    ),
     "dwell": (words("dwell duration seconds dwelltime dwellseconds timespent"),),
 }
+# What is called so is never a rating by what it holds: it is a place, or tells against.
+NO_RATING = words(
+    "rank position place order index no number row line session age hour day month week"
+)
+AGAINST = (
+    "skip",
+    "return",
+    "refund",
+    "cancel",
+    "dislike",
+    "hide",
+    "hidden",
+    "block",
+    "report",
+    "bad",
+)
 # In a file of items or of people, the key may be called just that.
 KEY_NAMES = frozenset({"id", "key", "name", "code"})
 

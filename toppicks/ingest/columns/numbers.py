@@ -22,6 +22,11 @@ NO = frozenset(
 _COMMA = re.compile(r"\s*[+-]?(?!0*[1-9]\d{0,2},\d{3}\s*$)\d+,\d+\s*", re.ASCII)
 
 
+# Counts are whole: commas in threes part their thousands, and so do dots where all are in threes.
+_COMMAS = r"^\s*[+-]?[1-9]\d{0,2}(,\d{3})+\s*$"
+_DOTS = r"^\s*[+-]?[1-9]\d{0,2}(\.\d{3})+\s*$"
+
+
 class Numbers(NamedTuple):
     """values: (n,) float64, 0 where nothing could be read. readable: (n,)."""
 
@@ -49,6 +54,21 @@ def read_numbers(column: pa.Array, decimal_comma: bool = False) -> Numbers:
         good = ~np.isnan(values)
     good = good & (np.abs(np.where(good, values, 0)) < LARGEST)
     return Numbers(np.where(good, values, 0.0), good)
+
+
+def read_counts(column: pa.Array, decimal_comma: bool = False, dotted: bool = False) -> Numbers:
+    """The same for counts: 1,234 is 1234, and if `dotted`, so is 1.234."""
+    for form, mark in ((_COMMAS, ","), *([(_DOTS, ".")] if dotted else [])):
+        parted = pc.match_substring_regex(column, form)
+        if pc.any(parted).as_py():
+            column = pc.if_else(parted, pc.replace_substring(column, mark, ""), column)
+    return read_numbers(column, decimal_comma)
+
+
+def are_dotted(column: pa.Array) -> bool:
+    """Whether there are dots in a column of counts, all of them where they part thousands."""
+    with_dots = column.filter(pc.match_substring(column, "."))
+    return len(with_dots) > 0 and bool(pc.all(pc.match_substring_regex(with_dots, _DOTS)).as_py())
 
 
 def _odd_number(text: str, decimal_comma: bool) -> float:

@@ -19,10 +19,11 @@ DRIVEN = 7
 RATED = 8
 KINDS = ("view", "like", "dislike", "hide", "purchase", "dwell", "skip")
 _OTHER_NAMES = {
-    "view": "views viewed click clicked clicks open opened visit visited pageview "
-    "pv listen listened play played read watch watched",
-    "like": "likes liked favorite favourite favorited fav star starred upvote bookmark save saved "
-    "thumbsup wishlist heart cart addtocart addedtocart basket addtobasket",
+    "view": "views viewed viewitem viewitemlist selectitem productview click clicked clicks open "
+    "opened visit visited pageview pv listen listened play played read watch watched",
+    "like": "likes liked love loves loved favorite favourite favorited fav star starred upvote "
+    "bookmark save saved thumbsup heart wishlist addtowishlist addtofavorites cart addtocart "
+    "addedtocart basket addtobasket",
     "dislike": "disliked downvote thumbsdown",
     "hide": "hidden block blocked notinterested report",
     "purchase": "purchases purchased buy bought order ordered transaction checkout sale sold",

@@ -80,17 +80,23 @@ class Catalogue:
 
 
 def read_catalogue(
-    path: Path, role: str = "item", chosen: NamedColumns | None = None, known: IdMap | None = None
+    path: Path,
+    role: str = "item",
+    chosen: NamedColumns | None = None,
+    known: IdMap | None = None,
+    called: str | None = None,
 ) -> tuple[Catalogue, Account]:
     """Read a file about items (or people: role "user"): a column of ids, and any others.
 
-    The ids' column goes by the option, by its name, or by what it holds: most of it is `known`.
+    The ids' column goes by the option, by what it is `called` in the file of feedback, by its usual
+    names, or by what it holds: most of it is `known`.
     Several rows for one id make lists where that is the rule (a tag a row); otherwise the last
     counts. Raises InputError where the file cannot be used, or holds none of the known ids.
     """
     chosen = chosen or NamedColumns()
     table = open_table(path, EXAMPLES[role])
-    key = key_column(path, table.names, role, chosen)
+    same = called if called in table.names and role not in chosen.by_role else None
+    key = same or key_column(path, table.names, role, chosen)
     if key is None and isinstance(table, Delimited) and table.looks_headless():
         raise InputError(f"{path}: has no header line; add one, such as {EXAMPLES[role]}")
     key = key or _by_content(table, role, known)

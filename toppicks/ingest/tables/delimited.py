@@ -45,6 +45,8 @@ class Delimited(Table):
             raise InputError(
                 f"{path}: is empty or has no rows; expected a header line and rows beneath it"
             )
+        if header:
+            _check_first(path, first, head)
         self.header = header
         named = first if header else [str(n + 1) for n in range(len(first))]
         self.names = distinct_names(path, named)
@@ -223,6 +225,34 @@ def _separator(head: str) -> str:
 
     best = max(SEPARATORS, key=fits)
     return best if fits(best)[1] else ","
+
+
+def _check_first(path: Path, record: Sequence[str], head: str) -> None:
+    """Raises InputError where the first line is no header, or the cells are parted otherwise."""
+    first = head.lstrip("\r\n").splitlines()[0]
+    if record[0].lower().startswith("sep="):
+        raise InputError(f"{path}: its first line, {first[:40]!r}, is for Excel alone; delete it")
+    if len(record) > 1:
+        return
+    if any(_typical_width(head, mark) > 1 for mark in SEPARATORS):
+        raise InputError(
+            f"{path}: its first line, {first[:40]!r}, is no header but lines below have columns; "
+            "delete what stands above the header line"
+        )
+    for mark in ("::", "^", "\x01", "  "):
+        if mark in first:
+            raise InputError(
+                f"{path}: its cells seem to be parted by {mark!r}; put commas in their place"
+            )
+
+
+def _typical_width(head: str, separator: str) -> int:
+    """How many cells a typical record has."""
+    records = zip(
+        _records(io.StringIO(head, newline=""), separator), range(LOOKED_AT), strict=False
+    )
+    widths = sorted(len(record) for record, _ in records)
+    return widths[len(widths) // 2]
 
 
 def _records(stream: io.TextIOBase, separator: str) -> Iterator[list[str]]:

@@ -47,7 +47,7 @@ class Parquet(Table):
     def batches(self, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
         columns = [self._columns[name] for name in names]
         try:
-            for batch in self._file.iter_batches(BLOCK, columns=columns):
+            for batch in self._file.iter_batches(BLOCK, columns=columns, use_threads=False):
                 yield pa.RecordBatch.from_arrays(
                     [_text(batch.column(column)) for column in columns], names=list(names)
                 )
