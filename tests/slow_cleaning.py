@@ -89,7 +89,7 @@ def _used(
             return f"{what} that is no id"
     number = number_of(number_text, comma) if role else 1.0
     if number is None:
-        return "rating is no number" if role == "rating" else "count is no number"
+        return "rating is no finite number" if role == "rating" else "count is no finite number"
     time = clock(time_text) if clock else place
     if time is None:
         return "timestamp is no time"

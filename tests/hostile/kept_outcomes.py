@@ -21,7 +21,7 @@ KEPT: Mapping[str, Outcome] = {
     "bom-alone.csv": Refused("is empty or has no rows; expected a header line and rows beneath it"),
     "bom-crlf.jsonl": Reads([("u", "a", 3), ("v", "b", 4)]),
     "bom-in-the-middle.csv": Reads(
-        [("u", "a", 3), ("v", "b", 4)], {"rating is no number": (1, "line 3")}
+        [("u", "a", 3), ("v", "b", 4)], {"rating is no finite number": (1, "line 3")}
     ),
     "bom-quoted.csv": Reads([("u", "a", 3)]),
     "bom.csv": Reads([("u", "a", 3)]),
@@ -41,7 +41,7 @@ KEPT: Mapping[str, Outcome] = {
         [("u", "a", 3), ("w", "c", 4)], {"too few cells, the header has 3": (1, "line 3")}
     ),
     "csv.json": Reads([("u", "a", 3)]),
-    "decimal-commas-in-quotes.csv": Reads([("v", "b", 4)], {"rating is no number": (1, "line 2")}),
+    "decimal-commas-in-quotes.csv": Reads([("v", "b", 4)], {"rating is no finite number": (1, "line 2")}),
     "decimal-commas.tsv": Reads([("u", "a", 4.5), ("v", "b", 0.125), ("w", "c", 3)]),
     "dot-ids.csv": Reads(
         [("v", "...", 3)],
@@ -93,7 +93,7 @@ KEPT: Mapping[str, Outcome] = {
         ],
         notes=["user ids that look alike", "item ids that look alike"],
     ),
-    "infinities.csv": Reads([("ok", "g", 4)], {"rating is no number": (6, "line 2")}),
+    "infinities.csv": Reads([("ok", "g", 4)], {"rating is no finite number": (6, "line 2")}),
     "iso-that-is-none.csv": Reads(
         [("u", "f", 1, -62135596800), ("u", "g", 1, 1577923200), ("u", "e", 5, 253402300799)],
         {"timestamp is no time": (4, "line 2")},
@@ -119,7 +119,7 @@ KEPT: Mapping[str, Outcome] = {
     "long-ids.csv": Reads(
         [("v" * 200, "b", 2), ("\xe9" * 200, "c", 3)], {"user that is no id": (1, "line 2")}
     ),
-    "long-numbers.csv": Reads([("v", "b", 0.333333)], {"rating is no number": (1, "line 2")}),
+    "long-numbers.csv": Reads([("v", "b", 0.333333)], {"rating is no finite number": (1, "line 2")}),
     "lookalikes.csv": Reads(
         [
             ("PayPal", "d", 4),
@@ -174,7 +174,7 @@ KEPT: Mapping[str, Outcome] = {
     "negative-plays.csv": Reads(
         [("u", "a", 7)],
         {
-            "count is no number": (1, "line 6"),
+            "count is no finite number": (1, "line 6"),
             "further rows of the same user and item": (1, "line 2"),
             "counts that add up to nothing": (2, "line 4"),
         },
@@ -192,13 +192,13 @@ KEPT: Mapping[str, Outcome] = {
         "has no header line, its first is 'u,a,3'; add one, such as user,item,r"
     ),
     "nothing-readable.csv": Refused(
-        "no row can be used (rating is no number: 2, e.g. u,a,good); mend the f"
+        "no row can be used (rating is no finite number: 2, e.g. u,a,good); mend the f"
     ),
     "odd-numbers.csv": Reads(
-        [("u", "a", 5), ("z", "f", 3)], {"rating is no number": (6, "line 3")}
+        [("u", "a", 5), ("z", "f", 3)], {"rating is no finite number": (6, "line 3")}
     ),
     "odd-numbers.jsonl": Reads(
-        [("q", "g", 2), ("y", "e", 1)], {"rating is no number": (5, "line 1")}
+        [("q", "g", 2), ("y", "e", 1)], {"rating is no finite number": (5, "line 1")}
     ),
     "one-column.csv": Refused(
         "has no column 'item' but 'user'; say which is the item with --item-col"
@@ -266,7 +266,7 @@ KEPT: Mapping[str, Outcome] = {
     ),
     "semicolons.csv": Reads([("u", "a", 3), ("v", "b,c", 4.5), ("w", "d", 4.25)]),
     "single-quotes.csv": Refused(
-        "no row can be used (rating is no number: 1, e.g. 'u','a','3'); mend th"
+        "no row can be used (rating is no finite number: 1, e.g. 'u','a','3'); mend th"
     ),
     "slip-among-stars.csv": Reads(
         40, {"rating far outside the scale of the others": (1, "line 42")}
@@ -331,6 +331,6 @@ KEPT: Mapping[str, Outcome] = {
     "windows-1252.csv": Reads([("u", "Don\u2019t", 4), ("v", "\u20acuro", 5)]),
     "xml.csv": Refused("is a web page or XML; give a table, such as a CSV file"),
     "yes-and-no.csv": Reads(
-        [("u", "a", 1), ("v", "b", 0), ("w", "c", 1)], {"rating is no number": (1, "line 5")}
+        [("u", "a", 1), ("v", "b", 0), ("w", "c", 1)], {"rating is no finite number": (1, "line 5")}
     ),
 }

@@ -78,10 +78,10 @@ MADE_OUTCOMES: Mapping[str, Outcome] = {
     "\x1b[31m.csv": Reads([("u", "a", 3)], {"no item": (1, "line 3")}),
     "plain.parquet": Reads([("u", "a", 3), ("v", "b", 4)]),
     "categories.parquet": Reads([("u", "007", 1), ("u", "NA", 3)], {"no user": (1, "row 2")}),
-    "decimals.parquet": Reads([("7", "a", 4.5)], {"rating is no number": (1, "row 2")}),
+    "decimals.parquet": Reads([("7", "a", 4.5)], {"rating is no finite number": (1, "row 2")}),
     "ids-as-floats.parquet": Reads(
         [("1", "10", 4.1), ("12345678", "12", 0.5)],
-        {"no user": (2, "row 2"), "rating is no number": (1, "row 5")},
+        {"no user": (2, "row 2"), "rating is no finite number": (1, "row 5")},
     ),
     "large-ids.parquet": Reads(
         [

@@ -118,10 +118,10 @@ def test_a_later_row_that_cannot_be_used_supersedes_nothing(tmp_path: Path) -> N
         (f"u,{'é' * 201},3,1", f"item that is no id: {ID_RULE}"),
         ("u\x07,a,3,1", f"user that is no id: {ID_RULE}"),
         ("u,..,3,1", f"item that is no id: {ID_RULE}"),
-        ("u,a,,1", "rating is no number"),
-        ("u,a,good,1", "rating is no number"),
-        ("u,a,inf,1", "rating is no number"),
-        ('u,a,"4,5",1', "rating is no number"),
+        ("u,a,,1", "rating is no finite number"),
+        ("u,a,good,1", "rating is no finite number"),
+        ("u,a,inf,1", "rating is no finite number"),
+        ('u,a,"4,5",1', "rating is no finite number"),
         ("u,a,3,", NO_TIME),
         ("u,a,3,soon", NO_TIME),
     ],
@@ -147,7 +147,7 @@ def test_a_row_has_one_reason_the_first_that_fits(tmp_path: Path) -> None:
         ("too few cells, the header has 4", 1),
         ("no user", 1),
         ("no item", 1),
-        ("rating is no number", 1),
+        ("rating is no finite number", 1),
         ("timestamp is no time", 1),
     ]
 

@@ -41,7 +41,7 @@ def _train(tmp_path: Path, content: str | bytes, *args: str) -> TrainedModel:
         (HEAD + "u,a\n", "too few cells, the header has 3: 1, e.g. u,a"),
         (HEAD + "u,a,1,2\n", "too many cells, the header has 3: 1, e.g. u,a,1,2"),
         ((HEAD.replace("item", "é") + "u,a,1\n").encode("latin-1"), "has no column 'item'"),
-        (HEAD + "u,a,[/b]\n", "rating is no number: 1, e.g. u,a,[/b]"),
+        (HEAD + "u,a,[/b]\n", "rating is no finite number: 1, e.g. u,a,[/b]"),
         (HEAD + '"u\n\n1",a,x\n', "no row can be used"),
     ],
 )
@@ -187,7 +187,7 @@ def test_rows_left_out_are_shown_as_they_are(tmp_path: Path, capsys: Captured) -
     said = capsys.readouterr().out
     assert "3 rows read, 1 used" in said
     rows = [" ".join(line.split()) for line in said.splitlines()]
-    assert "1 rating is no number v,[/b],:smile: r.csv, line 3 left out" in rows
+    assert "1 rating is no finite number v,[/b],:smile: r.csv, line 3 left out" in rows
     assert "1 no user ,[red]z,4 r.csv, line 4 left out" in rows
 
 

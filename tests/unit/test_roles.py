@@ -172,7 +172,7 @@ def test_the_options_of_the_command_line_reach_the_columns(
 
 
 def test_a_column_of_ratings_without_any_is_no_column_of_likes(tmp_path: Path) -> None:
-    assert "no row can be used (rating is no number: 1" in refusal(tmp_path, f"{HEAD}u,a,\n")
+    assert "no row can be used (rating is no finite number: 1" in refusal(tmp_path, f"{HEAD}u,a,\n")
 
 
 def test_a_column_of_times_without_any_is_not_needed(tmp_path: Path) -> None:

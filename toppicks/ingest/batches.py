@@ -103,7 +103,7 @@ class CleanBatch:
         if kind is not None and "rating" in self.used:
             # Only what is called a rating must have one.
             values, readable = read_numbers(self._column("rating"), self.comma)
-            self._remove("rating is no number", (kind == RATED) & ~readable)
+            self._remove("rating is no finite number", (kind == RATED) & ~readable)
             return values
         if role not in {"rating", "weight"}:
             return ones
@@ -114,7 +114,7 @@ class CleanBatch:
             dotted = self.dotted and self.comma
             values, readable = read_counts(self._column(role), self.comma, dotted)
         what = "rating" if role == "rating" else "count"
-        self._remove(f"{what} is no number", ~readable)
+        self._remove(f"{what} is no finite number", ~readable)
         return values
 
     def _dwell(self, kind: NDArray[np.int8] | None) -> NDArray[np.float32]:
