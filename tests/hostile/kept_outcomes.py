@@ -41,7 +41,9 @@ KEPT: Mapping[str, Outcome] = {
         [("u", "a", 3), ("w", "c", 4)], {"too few cells, the header has 3": (1, "line 3")}
     ),
     "csv.json": Reads([("u", "a", 3)]),
-    "decimal-commas-in-quotes.csv": Reads([("v", "b", 4)], {"rating is no finite number": (1, "line 2")}),
+    "decimal-commas-in-quotes.csv": Reads(
+        [("v", "b", 4)], {"rating is no finite number": (1, "line 2")}
+    ),
     "decimal-commas.tsv": Reads([("u", "a", 4.5), ("v", "b", 0.125), ("w", "c", 3)]),
     "dot-ids.csv": Reads(
         [("v", "...", 3)],
@@ -119,7 +121,9 @@ KEPT: Mapping[str, Outcome] = {
     "long-ids.csv": Reads(
         [("v" * 200, "b", 2), ("\xe9" * 200, "c", 3)], {"user that is no id": (1, "line 2")}
     ),
-    "long-numbers.csv": Reads([("v", "b", 0.333333)], {"rating is no finite number": (1, "line 2")}),
+    "long-numbers.csv": Reads(
+        [("v", "b", 0.333333)], {"rating is no finite number": (1, "line 2")}
+    ),
     "lookalikes.csv": Reads(
         [
             ("PayPal", "d", 4),
