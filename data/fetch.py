@@ -26,7 +26,7 @@ import click
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from toppicks.commands.door import run
-from toppicks.errors import DownloadError, InputError
+from toppicks.errors import DownloadError, InputError, reason_of
 from toppicks.writing import whole_bytes
 
 USER_AGENT = "top-picks-fetch"
@@ -173,20 +173,14 @@ def _said(url: str) -> Iterator[None]:
     except urllib.error.HTTPError as error:
         error.close()
         raise DownloadError(
-            f"{url}: answers {error.code} {_reason(error)}; try again later, or give another "
+            f"{url}: answers {error.code} {reason_of(error)}; try again later, or give another "
             "address of the same file with --url"
         ) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise DownloadError(
-            f"{url}: cannot be fetched ({_reason(error)}); check the network, or give another "
+            f"{url}: cannot be fetched ({reason_of(error)}); check the network, or give another "
             "address of the same file with --url"
         ) from error
-
-
-def _reason(error: Exception) -> str:
-    """What urllib gives as the reason, often an error itself, or else the error; never empty."""
-    inner = getattr(error, "reason", error)
-    return getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
 
 
 @click.command()

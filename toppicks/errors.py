@@ -14,6 +14,14 @@ def one_line(error: BaseException) -> str:
     return " ".join(str(error).split())[:200]
 
 
+def reason_of(error: Exception) -> str:
+    """What the network's libraries give as the reason, often an error itself, or else the error;
+    never empty.
+    """
+    inner = getattr(error, "reason", error)
+    return getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
+
+
 class ConfigError(TopPicksError):
     """A setting is missing or has a value that it cannot have."""
 

@@ -16,7 +16,6 @@ from toppicks.evaluation.contest import Question, Standing, hold
 from toppicks.evaluation.judging import compare
 from toppicks.evaluation.questions import ask
 from toppicks.evaluation.report import (
-    DAY,
     finite,
     plain_comparison,
     plain_recipe,
@@ -30,6 +29,7 @@ from toppicks.ingest.cleaning import Gathered, read_interactions
 from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitting
+from toppicks.scoring.worth import DAY
 from toppicks.training import Materials, Source, Trainer, gather, known_of
 from toppicks.tuning.choosing import Chosen
 

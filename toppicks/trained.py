@@ -74,6 +74,8 @@ class FileHistories:
 
     def _left(self, rows: slice) -> NDArray[np.float32] | None:
         """The share of its worth that each of a person's rows has left; None where none fades."""
+        if not self.worth.fades:
+            return None
         # As floats: the file's times may be farther apart than an integer can say.
         times = self.timestamp[rows].astype(np.float64)
         return self.worth.left(times[-1] - times) if len(times) else None

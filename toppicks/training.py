@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
@@ -86,6 +87,7 @@ class Materials:
     known: Known
     words: SiteWords
 
+    @cached_property
     def summaries(self) -> Summaries:
         """What each column of metadata was made into; nothing of people without a file of them."""
         known, users = self.known, self.interactions.users
@@ -197,7 +199,7 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
         raise AssertionError("the highest rating is always a like")  # pragma: no cover
     report = Report(
         accounts=materials.accounts,
-        features=materials.summaries(),
+        features=materials.summaries,
         seed=trainer.seed,
         by_time=interactions.timestamp is not None,
         scale=known.scale,

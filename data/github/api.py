@@ -11,7 +11,7 @@ from typing import IO
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from data.github.waiting import GO_ON, RETRIES, UNSAID_SECONDS, Waiting, seconds_to_wait
-from toppicks.errors import ConfigError, DownloadError, one_line
+from toppicks.errors import ConfigError, DownloadError, one_line, reason_of
 
 PUBLIC = "https://api.github.com"
 SILENCE_SECONDS = 30
@@ -137,7 +137,7 @@ class Api:
             with error:
                 return _failed(error, url)
         except (OSError, http.client.HTTPException) as error:
-            raise _PassingError(_reason(error)) from error
+            raise _PassingError(f"the connection failed ({reason_of(error)})") from error
         except ValueError as error:
             raise DownloadError(f"{url}: cannot be asked for ({one_line(error)})") from error
 
@@ -220,12 +220,6 @@ def _check_status(answer: _Answer, with_token: bool) -> None:
     if status == 403:
         raise ForbiddenError(f"{where}: GitHub does not show it to us (403)")
     raise DownloadError(f"{where}: GitHub answers {status}; go on later, {GO_ON}")
-
-
-def _reason(error: Exception) -> str:
-    inner = getattr(error, "reason", error)
-    text = getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
-    return f"the connection failed ({text})"
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

@@ -97,6 +97,7 @@ def test_counts_and_a_tag_a_row_need_no_option(
     check_account("A walk with counts: Last.fm", capsys)
 
 
+@pytest.mark.usefixtures("no_proxy")
 def test_stars_are_imported_and_trained_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
@@ -104,9 +105,6 @@ def test_stars_are_imported_and_trained_on(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     monkeypatch.setattr(github_stars, "Waiting", partial(Waiting, sleep=lambda _: None))
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
     people = [f"p{n}" for n in range(6)]
     repos = [
         star(f"o/r{n}", language=f"L{n % 3}", topics=[f"t{n % 2}", "b-c"], stargazers_count=n)

@@ -19,12 +19,12 @@ from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.ease import Ease
 from toppicks.scoring.history import History
-from toppicks.scoring.worth import Worth
+from toppicks.scoring.worth import DAY, Worth
 from toppicks.trained import TrainedModel
 from toppicks.training import Materials, Source, Trainer, gather, publish, train
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.families import Lesson
-from toppicks.tuning.recency import DAY, choose_half_life, half_lives
+from toppicks.tuning.recency import choose_half_life, half_lives
 
 ALL_ALIKE = Worth((-np.inf,), (1.0,))
 

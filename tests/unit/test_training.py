@@ -158,7 +158,7 @@ def test_the_report_tells_what_the_metadata_says(run: Run) -> None:
 def test_people_are_summed_up_over_all_who_are_known(tmp_path: Path) -> None:
     people = [(f"u{n}", ("Ruritania", "Borduria")[n % 2]) for n in range(60)] + [("m", "Syldavia")]
     users = write_csv(tmp_path / "u.csv", ("user", "country"), people)
-    found = gather(Source((WORLD.write_ratings(tmp_path / "r.csv"),), users=users)).summaries()
+    found = gather(Source((WORLD.write_ratings(tmp_path / "r.csv"),), users=users)).summaries
     assert list(found.items) == []
     (country,) = found.users
     assert (country.kind, country.n_items, country.of) == ("categories", 61, 65)

@@ -70,7 +70,7 @@ def train_command(
         make_folder(report, "--report")
     materials = gather(source).liking_from(like_from)
     print_accounts(materials.accounts, console)
-    print_features(materials.summaries(), console)
+    print_features(materials.summaries, console)
     if report:
         accounts = {name: one.to_plain() for name, one in materials.accounts.items()}
         write_json(report, ACCOUNT_FILE, accounts)

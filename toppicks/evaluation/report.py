@@ -18,9 +18,7 @@ from toppicks.ingest.account import Account
 from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.metadata.summaries import Summaries
 from toppicks.recommenders.formula import Recipe
-from toppicks.scoring.worth import Worth
-
-DAY = 86_400
+from toppicks.scoring.worth import DAY, Worth
 
 
 @dataclass(frozen=True)

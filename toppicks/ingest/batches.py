@@ -15,7 +15,7 @@ from toppicks.ingest.feedback.pairs import Rows
 from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.id_codes import BLANK, IMPOSSIBLE, IdCodes
 from toppicks.ingest.interactions import Mask
-from toppicks.ingest.sources import Source
+from toppicks.ingest.sources import FeedbackFile
 
 ID_RULE = f"over {MAX_LENGTH} characters, a control character, . or .."
 NO_TIME = "timestamp is no time: expected seconds since 1970 or ISO 8601"
@@ -38,7 +38,7 @@ class Seen:
 class CleanBatch:
     """One batch; rows are marked as left out, with the first reason that fits."""
 
-    def __init__(self, seen: Seen, file: Source, batch: pa.RecordBatch) -> None:
+    def __init__(self, seen: Seen, file: FeedbackFile, batch: pa.RecordBatch) -> None:
         self.batch = batch
         self.used = file.used
         self.losses = file.losses
@@ -99,22 +99,20 @@ class CleanBatch:
 
     def _values(self, role: str | None, kind: NDArray[np.int8] | None) -> NDArray[np.float64]:
         """The rating or the count of each row; 1 where there is neither."""
-        ones = np.ones(self.batch.num_rows)
         if kind is not None and "rating" in self.used:
             # Only what is called a rating must have one.
             values, readable = read_numbers(self._column("rating"), self.comma)
             self._remove("rating is no finite number", (kind == RATED) & ~readable)
-            return values
-        if role not in {"rating", "weight"}:
-            return ones
-        if role == "rating":
-            values, readable = read_numbers(self._column(role), self.comma)
-        else:
+        elif role == "rating":
+            values, readable = read_numbers(self._column("rating"), self.comma)
+            self._remove("rating is no finite number", ~readable)
+        elif role == "weight":
             # Only where a comma may be decimal can a dot part thousands.
             dotted = self.dotted and self.comma
-            values, readable = read_counts(self._column(role), self.comma, dotted)
-        what = "rating" if role == "rating" else "count"
-        self._remove(f"{what} is no finite number", ~readable)
+            values, readable = read_counts(self._column("weight"), self.comma, dotted)
+            self._remove("count is no finite number", ~readable)
+        else:
+            values = np.ones(self.batch.num_rows)
         return values
 
     def _dwell(self, kind: NDArray[np.int8] | None) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ from toppicks.ingest.losses import example_of
 from toppicks.ingest.metadata.extras import Cells
 from toppicks.ingest.notes import notes_of_columns, notes_of_single_rows, notes_of_units
 from toppicks.ingest.sorting import order_by
-from toppicks.ingest.sources import Source, check_alike
+from toppicks.ingest.sources import FeedbackFile, check_alike
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def read_interactions(
     ordered naturally. Raises InputError where a file cannot be used, or nothing is left.
     """
     chosen, feedback = chosen or NamedColumns(), feedback or Feedback()
-    files = [Source.open(path, chosen, feedback) for path in paths]
+    files = [FeedbackFile.open(path, chosen, feedback) for path in paths]
     check_alike(files)
     gathering = _Gathering(files, feedback)
     for file in files:
@@ -68,14 +68,14 @@ def read_interactions(
 class _Gathering:
     """The rows of all files, and what became of those that cannot be used."""
 
-    def __init__(self, files: Sequence[Source], feedback: Feedback) -> None:
+    def __init__(self, files: Sequence[FeedbackFile], feedback: Feedback) -> None:
         self.files = files
         self.seen = Seen(feedback)
         self.ledger = Ledger()
         self.parts: list[Rows] = []
         self.kept: list[NDArray[np.int64]] = []
 
-    def read(self, file: Source) -> None:
+    def read(self, file: FeedbackFile) -> None:
         """All batches of a file."""
         kept = [np.zeros(0, np.int64)]
         wanted = [*dict.fromkeys([*file.used.values(), *file.extras.names])]

@@ -62,16 +62,17 @@ class Interactions:
 
     def worths(self, worth: Worth) -> NDArray[np.float32]:
         """(n,), what each row is worth."""
-        return worth.of(self.rating, self._ages)
+        return worth.of(self.rating, self._ages(worth))
 
     def left(self, worth: Worth) -> NDArray[np.float32] | None:
         """(n,), the share of its worth that each row has left; None where nothing fades."""
-        return worth.left(self._ages)
+        return worth.left(self._ages(worth))
 
-    @property
-    def _ages(self) -> NDArray[np.float64] | None:
-        """(n,) seconds before the newest row of the same person; None without times."""
-        return None if self.timestamp is None else ages(self.user_starts(), self.timestamp)
+    def _ages(self, worth: Worth) -> NDArray[np.float64] | None:
+        """(n,) seconds before the newest row of the same person; None where they do not matter."""
+        if self.timestamp is None or not worth.fades:
+            return None
+        return ages(self.user_starts(), self.timestamp)
 
     def counts_by_item(self) -> NDArray[np.int64]:
         """(n_items,): how many rows each item has."""

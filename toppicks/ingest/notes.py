@@ -6,13 +6,13 @@ import numpy as np
 
 from toppicks.ingest.account import Note
 from toppicks.ingest.interactions import Interactions
-from toppicks.ingest.sources import Source
+from toppicks.ingest.sources import FeedbackFile
 
 # To treat what has a single row as cold was measured, and is worse (docs/decisions.md).
 OF_SINGLE_ROWS = "kept; popularity and features speak"
 
 
-def notes_of_columns(file: Source) -> list[Note]:
+def notes_of_columns(file: FeedbackFile) -> list[Note]:
     """What was found without the help of a name, and what looks odd."""
     notes = [
         Note(f"the {role} column is {file.columns.by_role[role]!r}, by what it holds")

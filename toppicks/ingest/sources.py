@@ -21,7 +21,7 @@ _SAID = {"time": "timestamp"}
 
 
 @dataclass
-class Source:
+class FeedbackFile:
     """One file, and what its columns are."""
 
     table: Table
@@ -30,7 +30,7 @@ class Source:
     losses: Losses
 
     @classmethod
-    def open(cls, path: Path, chosen: NamedColumns, feedback: Feedback) -> "Source":
+    def open(cls, path: Path, chosen: NamedColumns, feedback: Feedback) -> "FeedbackFile":
         table = open_table(path, EXAMPLE, header=not chosen.are_places)
         sample = table.sample(SAMPLE)
         headless = isinstance(table, Delimited) and table.header and table.looks_headless()
@@ -71,7 +71,7 @@ class Source:
         return FileRead(self.table.file, self.table.kind, self.losses.rows_in, used, unused)
 
 
-def check_alike(files: Sequence[Source]) -> None:
+def check_alike(files: Sequence[FeedbackFile]) -> None:
     """Raises InputError where only some of the files have times, or feedback of one kind."""
     first = files[0]
     for file in files[1:]:

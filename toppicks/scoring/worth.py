@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
+# In seconds, as half-lives are; people are told days.
+DAY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,14 @@ class Worth:
         left = self.left(age)
         return worth if left is None else worth * left
 
+    @property
+    def fades(self) -> bool:
+        """Whether it matters how old feedback is."""
+        return math.isfinite(self.half_life)
+
     def left(self, age: Floats | None) -> NDArray[np.float32] | None:
         """(n,) the share of its worth that feedback of this age has left; None if all has all."""
-        if age is None or math.isinf(self.half_life):
+        if age is None or not self.fades:
             return None
         return np.asarray(np.exp2(-age / self.half_life), np.float32)
 

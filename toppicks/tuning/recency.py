@@ -9,10 +9,9 @@ from toppicks.evaluation.contenders import batch_scores
 from toppicks.evaluation.significance import Champion
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.protocol import Method
-from toppicks.scoring.worth import Worth
+from toppicks.scoring.worth import DAY, Worth
 from toppicks.tuning.families import Lesson
 
-DAY = 86_400.0
 # Half-lives that are tried, in the time that a typical person has been around.
 SPANS = (1.0, 0.25)
 

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from toppicks.errors import InputError
 from toppicks.ingest.columns.numbers import LARGEST
 from toppicks.ingest.feedback.events import DRIVEN, RATED, STRENGTH
-from toppicks.scoring.worth import Worth
+from toppicks.scoring.worth import DAY, Worth
 
 # Four of five stars, on whatever scale the file has: three quarters of the way up from its
 # lowest rating to its highest (0.5 to 5 gives 3.875, 1 to 5 gives 4, 0 or 1 gives 0.75).
 LIKE_SHARE = 0.75
-DAY = 86_400.0
 # Counts spread over magnitudes: what half of the pairs reach, and what a fifth do, is a level.
 COUNT_SHARES = (0.5, 0.8)
 # What somebody may want to bring about, the most telling first.

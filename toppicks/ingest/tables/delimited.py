@@ -209,8 +209,9 @@ def _blocks(rows: Iterable[bytes]) -> Iterator[bytes]:
         if size >= BLOCK:
             yield b"".join(pieces)
             pieces, size = [], 0
-    if b"".join(pieces).strip(b"\r\n"):
-        yield b"".join(pieces)
+    rest = b"".join(pieces)
+    if rest.strip(b"\r\n"):
+        yield rest
 
 
 def _separator(head: str) -> str:
