@@ -60,12 +60,22 @@ class FileHistories:
         return slice(int(self.starts[user_idx]), int(self.starts[user_idx + 1]))
 
     def history(self, user_idx: int) -> History:
-        """What a score may depend on: what the feedback is worth; all of it is seen."""
+        """What a score may depend on: what the feedback is worth, by item; all of it is seen."""
         rows = self.rows(user_idx)
-        profile = profile_of(self.profiles, user_idx)
         left = self._left(rows)
         worth = self._worth[rows] if left is None else self._worth[rows] * left
-        return History.of_worth(self.item_idx[rows], worth, profile, left)
+        # By item, as a history with live events is: the same feedback, the same sums.
+        order = np.argsort(self.item_idx[rows])
+        return History.of_worth(
+            self.item_idx[rows][order],
+            worth[order],
+            self.profile(user_idx),
+            None if left is None else left[order],
+        )
+
+    def profile(self, user_idx: int) -> NDArray[np.float32] | None:
+        """(d,) what somebody's own features add to their taste; None without any."""
+        return profile_of(self.profiles, user_idx)
 
     @cached_property
     def _worth(self) -> NDArray[np.float32]:

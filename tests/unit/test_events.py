@@ -2,7 +2,8 @@
 
 import pytest
 
-from toppicks.ingest.feedback.events import DRIVEN, KINDS, RATED, STRENGTH, kind_of
+from toppicks.ingest.feedback.events import KINDS, RATED, kind_of
+from toppicks.scoring.strength import DRIVEN, STRENGTH
 from toppicks.ingest.feedback.scale import Feedback
 
 

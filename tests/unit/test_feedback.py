@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from toppicks.errors import InputError
-from toppicks.ingest.feedback.events import DRIVEN, STRENGTH
+from toppicks.scoring.strength import DRIVEN, STRENGTH
 from toppicks.ingest.feedback.scale import (
     Feedback,
     Scale,

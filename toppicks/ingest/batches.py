@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from toppicks.ids import MAX_LENGTH
 from toppicks.ingest.columns.numbers import read_counts, read_numbers
 from toppicks.ingest.columns.times import read_times
-from toppicks.ingest.feedback.events import RATED, STRENGTH, kind_of
+from toppicks.ingest.feedback.events import RATED, kind_of
 from toppicks.ingest.feedback.pairs import Rows
 from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.id_codes import BLANK, IMPOSSIBLE, IdCodes
 from toppicks.ingest.interactions import Mask
 from toppicks.ingest.sources import FeedbackFile
+from toppicks.scoring.strength import STRENGTH
 
 ID_RULE = f"over {MAX_LENGTH} characters, a control character, . or .."
 NO_TIME = "timestamp is no time: expected seconds since 1970 or ISO 8601"

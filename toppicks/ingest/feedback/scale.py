@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from toppicks.errors import InputError
 from toppicks.ingest.columns.numbers import LARGEST
-from toppicks.ingest.feedback.events import DRIVEN, RATED, STRENGTH
+from toppicks.ingest.feedback.events import RATED
+from toppicks.scoring.strength import DRIVEN, STRENGTH
 from toppicks.scoring.worth import DAY, Worth
 
 # Four of five stars, on whatever scale the file has: three quarters of the way up from its
