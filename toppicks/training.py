@@ -309,6 +309,7 @@ def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedMod
         items=interactions.items,
         fields=materials.catalogue.fields,
         words=words,
+        meaning=known.scale.meaning(interactions.rating),
         scorer=final.scorer,
         calibration=report.judgement.calibration,
         histories=FileHistories(

@@ -3,8 +3,8 @@
 import pytest
 
 from toppicks.ingest.feedback.events import KINDS, RATED, kind_of
-from toppicks.scoring.strength import DRIVEN, STRENGTH
 from toppicks.ingest.feedback.scale import Feedback
+from toppicks.scoring.strength import DRIVEN, STRENGTH
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -96,6 +96,8 @@ def test_what_is_saved_is_loaded(
     assert list(again.items) == list(model.items)
     assert list(again.users) == list(model.users)
     assert again.fields == model.fields
+    assert again.meaning == model.meaning
+    assert again.histories.like_from == model.histories.like_from
     assert again.about == model.about
 
 
@@ -105,7 +107,7 @@ def test_a_trained_model_is_packed_and_unpacked(tiny_model: TrainedModel) -> Non
     assert np.array_equal(again.scorer.scores(history), tiny_model.scorer.scores(history))
 
 
-HEADER = ("user_ids", "item_ids", "fields", "blend", "worth", "site", "about", "like_from")
+HEADER = ("user_ids", "item_ids", "fields", "blend", "worth", "site", "about", "meaning")
 
 
 @pytest.mark.parametrize("name", HEADER)
@@ -138,9 +140,9 @@ def test_a_missing_part_of_the_header_is_named(packed: Artifact, name: str) -> N
         ("blend", {}),
         ("worth", None),
         ("worth", {}),
-        ("like_from", None),
-        ("like_from", []),
-        ("like_from", 10**400),
+        ("meaning", None),
+        ("meaning", {}),
+        ("meaning", ["rating", 1, 5, 4]),
         ("fields", {"half \ud800": [None] * N_ITEMS}),
         ("site", None),
         ("site", ["film", "films"]),
@@ -404,6 +406,12 @@ def test_profiles_of_others_or_of_other_dimensions_are_refused(packed: Artifact)
     profiles = packed.arrays["profiles"]
     for wrong in (profiles[:-1], profiles[:, :-1]):
         _refused(Artifact(packed.header, {**packed.arrays, "profiles": wrong}), "profiles has")
+
+
+def test_a_model_of_an_older_format_that_lacks_a_part_is_told_so(packed: Artifact) -> None:
+    header = {key: value for key, value in packed.header.items() if key != "meaning"}
+    older = Artifact(header, packed.arrays, format=artifact.FORMAT - 1)
+    _refused(older, f"is of format {artifact.FORMAT - 1}, not {artifact.FORMAT}, and lacks a part")
 
 
 def _refused(wrong: Artifact, named: str = "") -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from toppicks.ingest.columns.names import NamedColumns
-from toppicks.ingest.feedback.scale import GOALS, Feedback
+from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.feedback.settings import read_feedback
+from toppicks.scoring.meaning import GOALS
 from toppicks.training import Source
 from toppicks.tuning.budget import Budget
 

@@ -74,7 +74,7 @@ class Filters:
 
     def clause(self, text: str, catalogue: ItemCatalogue) -> Clause:
         """Understands one clause; raises FilterError."""
-        kinds = self.trained.kinds | {name: None for name in catalogue.new_fields}
+        kinds = self.trained.kinds | dict.fromkeys(catalogue.new_fields)
         name = max((one for one in kinds if text.startswith(f"{one}:")), key=len, default=None)
         if name is None:
             known = ", ".join(sorted(kinds)) or "none"

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,23 +10,21 @@ from numpy.typing import NDArray
 from toppicks.errors import InputError
 from toppicks.ingest.columns.numbers import LARGEST
 from toppicks.ingest.feedback.events import RATED
+from toppicks.scoring.meaning import GOALS, Meaning
 from toppicks.scoring.strength import DRIVEN, STRENGTH
 from toppicks.scoring.worth import DAY, Worth
+from toppicks.site_words import Feedback as Kind
 
 # Four of five stars, on whatever scale the file has: three quarters of the way up from its
 # lowest rating to its highest (0.5 to 5 gives 3.875, 1 to 5 gives 4, 0 or 1 gives 0.75).
 LIKE_SHARE = 0.75
 # Counts spread over magnitudes: what half of the pairs reach, and what a fifth do, is a level.
 COUNT_SHARES = (0.5, 0.8)
-# What somebody may want to bring about, the most telling first.
-GOALS = ("purchase", "like", "dwell", "view")
 # What is never worth anything, by each of its names.
 AGAINST = ("against", "dislike", "hide")
 _OF_CODE = {code: kind for kind, code in STRENGTH.items()}
 
 _POSITIVES = {"dwell": "stay as long as the item's usual or longer"}
-
-Kind = Literal["rating", "count", "event", "presence"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +66,11 @@ class Scale:
         if self.like_from > 0:
             return f"a positive is a count of {self.like_from:g} or more"
         return "every row is a positive"
+
+    def meaning(self, rating: NDArray[np.float32]) -> Meaning:
+        """What a site needs of it; rating: (n,) of the files, at least one."""
+        low, high = float(rating.min()), float(rating.max())
+        return Meaning(self.kind, low, high, self.like_from, self.drive, self.rated)
 
     def name_of(self, start: float) -> str | None:
         """The name of the level that begins there."""
