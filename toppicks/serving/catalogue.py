@@ -181,8 +181,8 @@ class ItemCatalogue:
     def most_rated_first(self) -> list[int]:
         """All items that may be shown; new ones, the newest first, after those with ratings."""
         n = len(self.trained.ids)
-        rated = self.trained.most_rated_first.tolist()
-        return [row for row in [*rated, *range(len(self) - 1, n - 1, -1)] if row not in self.deleted]
+        rows = [*self.trained.most_rated_first.tolist(), *range(len(self) - 1, n - 1, -1)]
+        return [row for row in rows if row not in self.deleted]
 
     def search(self, query: str) -> list[int]:
         """Items whose title holds every word of the query as the beginning of a word.

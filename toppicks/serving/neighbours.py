@@ -74,12 +74,8 @@ class Neighbourhood:
         here = np.zeros(self.model.scorer.n_items, np.float32)
         trained = history.item_idx < len(here)
         here[history.item_idx[trained]] = history.worth[trained]
-        products = np.append(self._worth * here[histories.item_idx], np.float32(0))
-        dots = np.add.reduceat(products, histories.starts[:-1]) if len(self._norms) else products[:0]
-        dots[np.diff(histories.starts) == 0] = 0
-        return _measure(
-            dots.astype(np.float64), self._norms, float(np.linalg.norm(history.worth)), metric
-        )
+        dots = self._totals(self._worth * here[histories.item_idx])
+        return _measure(dots, self._norms, float(np.linalg.norm(history.worth)), metric)
 
     @cached_property
     def _worth(self) -> NDArray[np.float32]:
@@ -92,12 +88,18 @@ class Neighbourhood:
 
     @cached_property
     def _norms(self) -> Distances:
-        """(n_users,)"""
-        squares = np.append(self._worth.astype(np.float64) ** 2, 0.0)
+        """(n_users,) the length of each person's row."""
+        return np.asarray(np.sqrt(self._totals(self._worth**2)))
+
+    def _totals(self, values: NDArray[np.float32]) -> Distances:
+        """(n,) a value for each row of the files -> (n_users,) each person's sum."""
         starts = self.model.histories.starts
-        norms = np.sqrt(np.add.reduceat(squares, starts[:-1])) if len(starts) > 1 else squares[:0]
-        norms[np.diff(starts) == 0] = 0
-        return np.asarray(norms)
+        if len(starts) < 2:
+            return np.zeros(0)
+        # One more at the end, where the slice of who has no rows may begin; it would not be empty.
+        totals = np.add.reduceat(np.append(values, 0.0), starts[:-1])
+        totals[np.diff(starts) == 0] = 0
+        return np.asarray(totals, np.float64)
 
     def _neighbour(self, person: Person, other: Person, distance: float) -> Neighbour:
         known = self.model.n_ratings

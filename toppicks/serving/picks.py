@@ -1,18 +1,63 @@
-"""Top picks for anybody: from a history to ranked items, with their match."""
+"""Top picks for anybody: from a history to ranked items, with their match and their reasons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toppicks import artifact
+from toppicks.artifact import Artifact
+from toppicks.scoring.explanations import explain
 from toppicks.scoring.history import History
-from toppicks.scoring.ranking import NOTHING, n_candidates, rank
+from toppicks.scoring.ranking import n_candidates, rank
+from toppicks.scoring.reranking import HEAD, diversified, novel
+from toppicks.serving.catalogue import ItemCatalogue
+from toppicks.serving.common_ground import CommonGround
+from toppicks.serving.filters import Filters
+from toppicks.serving.histories import Histories, Person
+from toppicks.serving.similar import Similarity
 from toppicks.trained import TrainedModel
 
-STRANGER = History.of_likes(NOTHING, NOTHING)
+# Reasons that are given for a pick.
+REASONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which picks are asked for.
+
+    exclude:   ids of items to leave out; unknown ones are of no consequence.
+    where:     conditions on metadata, all of which hold (`Filters`).
+    explain:   whether each pick comes with its reasons.
+    novelty:   from 0 to 1, how much what is popular counts against an item.
+    diversity: from 0 to 1, how much it counts against an item that it is like those before it.
+    """
+
+    n: int = 6
+    offset: int = 0
+    exclude: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    explain: bool = False
+    novelty: float = 0.0
+    diversity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An item of the history that speaks for a pick.
+
+    points: its part of the pick's score.
+    share:  of all positive points of the history for this pick.
+    shared: what both have in common, in words.
+    """
+
+    item_idx: int
+    points: float
+    share: float
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +68,14 @@ class Pick:
     item_idx: int
     score: float
     match: float | None
+    because: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Picks:
     """One page of somebody's picks.
 
-    known:  whether the data holds the person at all.
+    known:  whether the person was ever seen.
     source: `personal` where a history was used, `profile` where only the person's own features
             were, `popular` where there was neither.
     total:  how many items all pages hold together.
@@ -43,74 +89,148 @@ class Picks:
 
 
 class Recommender:
-    """A trained model, ready to answer; immutable, so threads and workers may share it."""
+    """A trained model with the items of one moment; immutable, so that threads may share it."""
 
-    def __init__(self, model: TrainedModel, version: str) -> None:
+    def __init__(
+        self,
+        model: TrainedModel,
+        version: str,
+        catalogue: ItemCatalogue | None = None,
+        filters: Filters | None = None,
+        common_ground: CommonGround | None = None,
+    ) -> None:
         self.model = model
         self.version = version
-        self._popular = rank(model.scorer.popularity)
+        self.catalogue = catalogue or ItemCatalogue.of(model)
+        self.filters = filters or Filters(self.catalogue.trained)
+        self.common_ground = common_ground or CommonGround(model.fields)
+        self.scorer = scorer_with(model, self.catalogue)
+        self.histories = Histories(model, self.catalogue)
+        self.similarity = Similarity(self.scorer, self.catalogue)
 
     @classmethod
     def load(cls, path: Path) -> "Recommender":
         """Read, verify and map a model file; raises ArtifactError."""
-        loaded = artifact.load(path)
+        return cls.of(artifact.load(path))
+
+    @classmethod
+    def of(cls, loaded: Artifact) -> "Recommender":
+        """From a model file that is mapped; raises ArtifactError where its parts do not fit."""
         return cls(TrainedModel.from_artifact(loaded), loaded.version)
 
-    def history(self, user_id: str) -> History | None:
-        """What is known of a person; None if they were never seen."""
-        user_idx = self.model.users.get(user_id)
-        return None if user_idx is None else self.model.histories.history(user_idx)
+    def with_catalogue(self, catalogue: ItemCatalogue) -> "Recommender":
+        """The same model with the items as they are now."""
+        return Recommender(self.model, self.version, catalogue, self.filters, self.common_ground)
 
-    def picks(self, user_id: str, n: int, offset: int = 0, exclude: Sequence[str] = ()) -> Picks:
+    def picks(self, person: Person, wish: Wish) -> Picks:
         """The items at ranks `offset + 1` to `offset + n` for this person.
 
-        Never one that they have rated, nor one of `exclude` (ids; unknown ones are of no
-        consequence). A stranger gets what is popular.
+        Never one that they have rated, liked, disliked, hidden or bought, that was deleted, or that
+        the wish leaves out. A stranger gets what is popular. Raises FilterError.
         """
-        found = self.history(user_id)
-        # Not `found or STRANGER`: a history without likes is falsy, and what was seen still counts.
-        history = STRANGER if found is None else found
-        excluded = self._excluded(history, exclude)
-        scorer = self.model.scorer
-        scores = scorer.scores(history)
-        top = rank(scores, excluded, n, offset)
+        history = person.history
+        excluded = self._excluded(history, wish)
+        scores = self.scorer.scores(history)
+        top = self._ranked(scores, excluded, wish)
         return Picks(
-            known=found is not None,
+            known=person.known,
             source=self._source(history),
-            total=n_candidates(scorer.n_items, excluded),
-            offset=offset,
-            picks=self._described(top, scores[top], offset, personal=bool(len(history))),
+            total=n_candidates(len(scores), excluded),
+            offset=wish.offset,
+            picks=self._described(top, scores[top], person, wish),
         )
 
-    def popular(self, n: int) -> list[int]:
-        """The items with the most likes, best first."""
-        return [int(item_idx) for item_idx in self._popular[:n]]
+    def popular(self) -> list[int]:
+        """All items that may be shown, those with the most likes first."""
+        return self._popular
+
+    @cached_property
+    def _popular(self) -> list[int]:
+        return rank(self.scorer.every_popularity, self.catalogue.deleted_idx).tolist()
+
+    def _ranked(
+        self, scores: NDArray[np.float32], excluded: NDArray[np.int32], wish: Wish
+    ) -> NDArray[np.intp]:
+        """The items at the ranks that are wished for."""
+        ranked_by = novel(scores, self.scorer.every_popularity, wish.novelty)
+        if not wish.diversity or wish.offset >= HEAD:
+            return rank(ranked_by, excluded, wish.n, wish.offset)
+        end = wish.offset + wish.n
+        top = rank(ranked_by, excluded, max(end, HEAD))
+        factors = self.scorer.item_factors_of(top[:HEAD])
+        head = diversified(top[:HEAD], ranked_by, factors, wish.diversity, min(end, HEAD))
+        return np.concatenate([head, top[HEAD:]])[wish.offset : end]
 
     def _source(self, history: History) -> str:
         if len(history):
             return "personal"
-        counts = history.profile is not None and self.model.scorer.blend.profile > 0
+        counts = history.profile is not None and self.scorer.blend.profile > 0
         return "profile" if counts else "popular"
 
-    def _excluded(self, history: History, exclude: Sequence[str]) -> NDArray[np.int32]:
-        if not exclude:
-            return history.seen_idx
-        rows = [row for id_ in exclude if (row := self.model.items.get(id_)) is not None]
-        return np.concatenate([history.seen_idx, np.array(rows, np.int32)])
+    def _excluded(self, history: History, wish: Wish) -> NDArray[np.int32]:
+        parts = [history.seen_idx]
+        if self.catalogue.deleted:
+            parts.append(self.catalogue.deleted_idx)
+        if wish.exclude:
+            rows = [row for id_ in wish.exclude if (row := self.catalogue.row(id_)) is not None]
+            parts.append(np.array(rows, np.int32))
+        if wish.where:
+            mask = self.filters.mask(wish.where, self.catalogue)
+            parts.append(np.flatnonzero(~mask).astype(np.int32))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _described(
-        self, top: NDArray[np.intp], scores: NDArray[np.float32], offset: int, personal: bool
+        self,
+        top: NDArray[np.intp],
+        scores: NDArray[np.float32],
+        person: Person,
+        wish: Wish,
     ) -> list[Pick]:
         matches: Sequence[float | None] = [None] * len(top)
-        if personal and self.model.calibration:
+        if len(person.history) and self.model.calibration:
             matches = self.model.calibration.match(scores).tolist()
+        reasons: Sequence[tuple[Reason, ...]] = [()] * len(top)
+        if wish.explain and len(person.history):
+            reasons = self._reasons(top, person)
+        first = wish.offset + 1
         return [
             Pick(rank_, *one)
             for rank_, *one in zip(
-                range(offset + 1, offset + len(top) + 1),
+                range(first, first + len(top)),
                 top.tolist(),
                 scores.tolist(),
                 matches,
+                reasons,
                 strict=True,
             )
         ]
+
+    def _reasons(self, top: NDArray[np.intp], person: Person) -> list[tuple[Reason, ...]]:
+        """For each pick the things that the person likes and that speak for it, the most first.
+
+        Only what adds to the score is a reason, and only what somebody likes is named as one.
+        """
+        history = person.history
+        parts = explain(self.scorer, history, top).parts
+        positive = np.where(parts > 0, parts, 0.0)
+        totals = positive.sum(axis=0)
+        liked = np.array([row in person.liked_idx for row in history.item_idx.tolist()])
+        named = np.where(liked[:, None], positive, 0.0)
+        order = np.argsort(-named, axis=0, kind="stable")[:REASONS]
+        return [
+            tuple(
+                Reason(
+                    item_idx=(row := int(history.item_idx[place])),
+                    points=float(named[place, column]),
+                    share=float(named[place, column] / totals[column]),
+                    shared=self._shared(row, item_idx),
+                )
+                for place in order[:, column].tolist()
+                if named[place, column] > 0
+            )
+            for column, item_idx in enumerate(top.tolist())
+        ]
+
+    def _shared(self, one: int, other: int) -> tuple[str, ...]:
+        facts = self.catalogue.facts
+        return tuple(self.common_ground.of(facts(one), facts(other)))

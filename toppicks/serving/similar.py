@@ -44,6 +44,6 @@ class Similarity:
     @cached_property
     def _directions(self) -> NDArray[np.float32]:
         """(n_items, d) of length 1; zeros of what has no factors."""
-        factors = self.scorer.all_item_factors
+        factors = self.scorer.item_factors_of(np.arange(self.scorer.n_items))
         lengths = np.linalg.norm(factors, axis=1, keepdims=True)
         return np.asarray(factors / np.maximum(lengths, np.float32(1e-9)), np.float32)
