@@ -21,6 +21,7 @@ help:  ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: model.pkl  ## the site on 127.0.0.1:$PORT (8000), in demo mode
+	@$(BIN)/python -m toppicks.store migrate
 	@echo "Top Picks is on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
 	@TOPPICKS_DEMO=$${TOPPICKS_DEMO:-1} TOPPICKS_HOST=$${TOPPICKS_HOST:-127.0.0.1} PORT=$(PORT) \
 		exec $(BIN)/gunicorn app:app

@@ -1,12 +1,14 @@
 """Fixtures and settings that every kind of test shares."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.films import FilmsRun, train_films
+from tests.postgres import PostgresOfTests, running_postgres
 from tests.worlds import TwoTastes, trained
 from toppicks import artifact
 from toppicks.trained import TrainedModel
@@ -47,3 +49,20 @@ def tiny_model(tiny_model_path: Path) -> TrainedModel:
 def films(tmp_path_factory: pytest.TempPathFactory) -> FilmsRun:
     """The model of the bundled films."""
     return train_films(tmp_path_factory.mktemp("films"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresOfTests]:
+    """A PostgreSQL server; a test that stops it starts it again."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database: every test that wants it runs on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'live.db'}"
+    server: PostgresOfTests = request.getfixturevalue("postgres")
+    server.start()
+    return server.new_database()

@@ -35,7 +35,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Read and check every setting; raises ConfigError that names the setting and the cure."""
-        instance_path = Path(environ.get("TOPPICKS_INSTANCE") or "instance")
+        database_url, instance_path = store_place(environ)
         demo = _boolean(environ, "TOPPICKS_DEMO")
         return cls(
             model_path=Path(environ.get("MODEL_PATH") or "model.pkl"),
@@ -43,10 +43,18 @@ class Settings:
             demo=demo,
             secret_key=environ.get("SECRET_KEY") or _own_secret_key(demo, instance_path),
             api_key=environ.get("TOPPICKS_API_KEY") or None,
-            database_url=environ.get("DATABASE_URL") or None,
+            database_url=database_url,
             picks=_integer(environ, "TOPPICKS_PICKS", default=6, low=1, high=100),
             remember=_boolean(environ, "TOPPICKS_REMEMBER", default=True),
         )
+
+
+def store_place(environ: Mapping[str, str] = os.environ) -> tuple[str | None, Path]:
+    """Where live events are: DATABASE_URL, or None, and the folder for what the site keeps.
+
+    Alone, because what makes the tables before a start needs no other setting.
+    """
+    return environ.get("DATABASE_URL") or None, Path(environ.get("TOPPICKS_INSTANCE") or "instance")
 
 
 def warnings(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[str]:

@@ -1,0 +1,25 @@
+"""The database: live events, items put over HTTP, erased users."""
+
+from toppicks.store.records import (
+    KINDS,
+    CatalogueChanges,
+    Event,
+    Everything,
+    ItemChange,
+    StoreCounts,
+    UserActivity,
+    Versions,
+)
+from toppicks.store.store import Store
+
+__all__ = [
+    "KINDS",
+    "CatalogueChanges",
+    "Event",
+    "Everything",
+    "ItemChange",
+    "Store",
+    "StoreCounts",
+    "UserActivity",
+    "Versions",
+]

@@ -1,0 +1,196 @@
+"""The connections of one process, and what is done when they fail."""
+
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from toppicks.errors import StoreAway
+from toppicks.store.links import Database, Link
+from toppicks.store.outages import Outage
+from toppicks.store.schema import NewerSchema
+
+T = TypeVar("T")
+
+CONFLICT_TRIES = 5
+# Connections that a fork inherited. They are the parent's: to close one, or let it be collected,
+# would end the parent's session or delete its log.
+_inherited: list[object] = []
+
+
+class Connections:
+    """Reads and writes through a connection a thread, opened when it is first needed.
+
+    on_error: called with "read" or "write" for every StoreAway that is raised.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        # While the site runs, a database that was replaced by a newer one is as good as away.
+        self._failures: tuple[type[Exception], ...] = (*database.failures, NewerSchema)
+        self.reaching = Outage(f"the store at {database.where}")
+        self.writing = Outage(f"writing to the store at {database.where}")
+        self.on_error: Callable[[str], None] | None = None
+        self._begin_process()
+
+    def _begin_process(self) -> None:
+        self._pid = os.getpid()
+        self._of_thread = threading.local()
+        self._open: weakref.WeakSet[Link] = weakref.WeakSet()
+        self._lock = threading.Lock()
+
+    def read(self, ask: Callable[[Link], T]) -> T:
+        """What `ask` finds; raises StoreAway."""
+        try:
+            self.reaching.admit()
+            answer = self._read(ask)
+        except StoreAway:
+            self._count("read")
+            raise
+        if self.reaching.reason is not None:
+            self.reaching.end()
+        return answer
+
+    def _read(self, ask: Callable[[Link], T]) -> T:
+        database = self.database
+        try:
+            link, fresh = self._link()
+            try:
+                return ask(link)
+            except self._failures as error:
+                if fresh or database.is_mistake(error) or not database.is_stale(error):
+                    raise
+                # The server may have been restarted, the file replaced: it is there again.
+                self._drop()
+                return ask(self._link()[0])
+        except self._failures as error:
+            if database.is_mistake(error):
+                raise
+            self._drop()
+            raise self.reaching.begin(self._reason(error)) from error
+
+    def write(self, change: Callable[[Connection], T]) -> T:
+        """What `change` returns, once all it did is durable; nothing is where it raises.
+
+        Raises StoreAway; it is then not known whether the change was made in one case alone: the
+        connection broke while the end of the transaction was on its way.
+        """
+        try:
+            self.reaching.admit()
+            self.writing.admit()
+            answer = self._write(change)
+        except StoreAway:
+            self._count("write")
+            raise
+        self.reaching.end()
+        self.writing.end()
+        return answer
+
+    def _write(self, change: Callable[[Connection], T]) -> T:
+        database = self.database
+        for tried in range(CONFLICT_TRIES):
+            link = self._begun()
+            try:
+                answer = change(link.connection)
+                link.commit()
+            except self._failures as error:
+                self._drop()
+                if database.is_mistake(error):
+                    raise
+                if database.is_conflict(error) and tried + 1 < CONFLICT_TRIES:
+                    continue
+                raise self.writing.begin(self._reason(error)) from error
+            except BaseException:
+                self._drop()
+                raise
+            return answer
+        raise AssertionError("the last try returns or raises")
+
+    def _begun(self) -> Link:
+        """A connection in a transaction of its own."""
+        database = self.database
+        try:
+            link, fresh = self._link()
+        except self._failures as error:
+            raise self.reaching.begin(self._reason(error)) from error
+        try:
+            try:
+                link.begin_writing()
+            except self._failures as error:
+                if fresh or not database.is_stale(error):
+                    raise
+                self._drop()
+                link, _ = self._link()
+                link.begin_writing()
+        except self._failures as error:
+            self._drop()
+            raise self.writing.begin(self._reason(error)) from error
+        return link
+
+    @contextmanager
+    def own(self) -> Iterator[Link]:
+        """A connection for one long use, beside those of the threads.
+
+        Raises StoreAway, and NewerSchema as it is.
+        """
+        with self.guarded():
+            self.reaching.admit()
+            link = self.database.open()
+        self.reaching.end()
+        try:
+            yield link
+        finally:
+            link.close()
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Turn what fails within into StoreAway."""
+        try:
+            yield
+        except self.database.failures as error:
+            self._count("read")
+            raise self.reaching.begin(self._reason(error)) from error
+
+    def _link(self) -> tuple[Link, bool]:
+        """The thread's connection, and whether it was opened just now."""
+        if self._pid != os.getpid():
+            _inherited.extend([self._of_thread, *self._open])
+            self._begin_process()
+        link: Link | None = getattr(self._of_thread, "link", None)
+        if link is not None:
+            return link, False
+        link = self._of_thread.link = self.database.open()
+        with self._lock:
+            self._open.add(link)
+        return link, True
+
+    def _drop(self) -> None:
+        """Close this thread's connection; the next use opens another."""
+        link: Link | None = getattr(self._of_thread, "link", None)
+        self._of_thread.link = None
+        if link is not None:
+            with self._lock:
+                self._open.discard(link)
+            link.close()
+
+    def _reason(self, error: Exception) -> str:
+        return str(error) if isinstance(error, NewerSchema) else self.database.reason(error)
+
+    def _count(self, what: str) -> None:
+        if self.on_error is not None:
+            self.on_error(what)
+
+    def close(self) -> None:
+        """Close every thread's connection; they open new ones if they go on."""
+        if self._pid != os.getpid():
+            return
+        with self._lock:
+            links = list(self._open)
+            self._open = weakref.WeakSet()
+            self._of_thread = threading.local()
+        for link in links:
+            link.close()

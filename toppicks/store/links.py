@@ -1,0 +1,71 @@
+"""Connections: one a thread, kept, in autocommit, so that no read holds on to an old state."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, event
+
+Parameters = Mapping[str, object]
+
+
+class Link(Protocol):
+    """One open connection to a database whose tables are as they should be."""
+
+    connection: Connection
+
+    def rows(self, query: str, parameters: Parameters) -> list[tuple[Any, ...]]:
+        """All rows of one of `Queries`, run by the driver itself.
+
+        Raises one of the database's `failures` also where what is open is not what the address
+        names any more.
+        """
+
+    def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """Rows of a query, read bit by bit, within `snapshot`."""
+
+    def begin_writing(self) -> None:
+        """Begin a transaction that may write; also the proof that the other side is there."""
+
+    def commit(self) -> None:
+        """End it; afterwards it is durable, in what the address names."""
+
+    def snapshot(self) -> None:
+        """Begin a transaction whose reads all see the same moment."""
+
+    def close(self) -> None:
+        """Never raises."""
+
+
+class Database(Protocol):
+    """One kind of database, at one address."""
+
+    engine: Engine
+    where: str
+    # What its driver, SQLAlchemy and the system raise when it is away.
+    failures: tuple[type[Exception], ...]
+
+    def open(self) -> Link:
+        """A new connection; makes or renews the tables where that is needed.
+
+        Raises one of `failures`, or NewerSchema.
+        """
+
+    def reason(self, error: Exception) -> str:
+        """One line without secrets."""
+
+    def is_stale(self, error: Exception) -> bool:
+        """Whether a new connection may do better than the one that failed, at once."""
+
+    def is_mistake(self, error: Exception) -> bool:
+        """Whether the caller, not the database, is to blame."""
+
+    def is_conflict(self, error: Exception) -> bool:
+        """Whether nothing was written because two writers met, so that it may be done again."""
+
+
+def begin_with(engine: Engine, statement: str) -> None:
+    """Begin SQLAlchemy's transactions by a statement of ours; its drivers are in autocommit."""
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)

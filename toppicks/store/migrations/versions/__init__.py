@@ -1,0 +1,1 @@
+"""The steps; see REVISIONS in toppicks/store/schema.py."""

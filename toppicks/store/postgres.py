@@ -1,0 +1,147 @@
+"""A PostgreSQL server."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from toppicks.errors import one_line
+from toppicks.store import schema
+from toppicks.store.addresses import secrets_of, shown
+from toppicks.store.links import Parameters, begin_with
+
+CONNECT_SECONDS = 3
+STATEMENT_SECONDS = 5
+MIGRATION_SECONDS = 600
+# Any number, but always the same: who holds it makes the tables.
+MIGRATION_LOCK = 7_067_105_327_154
+# A server that vanished without a word is noticed in seconds, not in a quarter of an hour.
+SOCKET = {
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5_000,
+}
+ROWS_AT_ONCE = 5_000
+
+
+class PostgresLink:
+    """A connection to a PostgreSQL; see `Link`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        raw = connection.connection.driver_connection
+        if raw is None:
+            raise psycopg.OperationalError("the connection is closed")
+        self._raw: psycopg.Connection[tuple[Any, ...]] = raw
+
+    def rows(self, query: str, parameters: Parameters) -> list[tuple[Any, ...]]:
+        return self._raw.execute(query, parameters, prepare=True).fetchall()
+
+    def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        with self._raw.cursor(name="stream") as cursor:
+            cursor.itersize = ROWS_AT_ONCE
+            cursor.execute(query)
+            yield from cursor
+
+    def begin_writing(self) -> None:
+        self.connection.begin()
+
+    def commit(self) -> None:
+        self.connection.commit()
+
+    def snapshot(self) -> None:
+        self._raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+    def close(self) -> None:
+        try:
+            # The driver's first: SQLAlchemy would say ROLLBACK to a server that may be gone.
+            self._raw.close()
+            self.connection.invalidate()
+            self.connection.close()
+        except (DBAPIError, psycopg.Error):
+            pass
+
+
+class PostgresServer:
+    """The database at the address of a PostgreSQL; see `Database`."""
+
+    failures: tuple[type[Exception], ...] = (psycopg.Error, DBAPIError, OSError)
+
+    def __init__(self, url: URL) -> None:
+        self.where = shown(url)
+        self._secrets = secrets_of(url)
+        given = {"connect_timeout": CONNECT_SECONDS, "application_name": "toppicks", **SOCKET}
+        self.engine = create_engine(
+            url,
+            poolclass=NullPool,
+            connect_args={"autocommit": True}
+            | {name: value for name, value in given.items() if name not in url.query},
+        )
+        begin_with(self.engine, "BEGIN")
+
+    def open(self) -> PostgresLink:
+        connection = self.engine.connect()
+        try:
+            link = PostgresLink(connection)
+            raw = connection.connection.driver_connection
+            self._limit(raw, STATEMENT_SECONDS)
+            if not schema.is_current(self._revision(raw), self.where):
+                self._limit(raw, MIGRATION_SECONDS)
+                self._migrate(connection)
+                self._limit(raw, STATEMENT_SECONDS)
+        except BaseException:
+            connection.invalidate()
+            connection.close()
+            raise
+        return link
+
+    def reason(self, error: Exception) -> str:
+        text = one_line(getattr(error, "orig", None) or error) or type(error).__name__
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return f"{self.where}: {text}"
+
+    def is_stale(self, error: Exception) -> bool:
+        cause = _cause(error)
+        gone = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+        refused = (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable)
+        # Tables that are not there: somebody made the database anew, and so shall we.
+        return (gone and not isinstance(cause, refused)) or isinstance(
+            cause, psycopg.errors.UndefinedTable
+        )
+
+    def is_mistake(self, error: Exception) -> bool:
+        return isinstance(_cause(error), psycopg.DataError | psycopg.IntegrityError)
+
+    def is_conflict(self, error: Exception) -> bool:
+        conflicts = psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
+        return isinstance(_cause(error), conflicts)
+
+    @staticmethod
+    def _revision(raw: Any) -> str | None:
+        try:
+            row = raw.execute(schema.REVISION_QUERY).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return None
+        return str(row[0]) if row else None
+
+    @staticmethod
+    def _limit(raw: Any, seconds: int) -> None:
+        # A statement, not an option of the connection, which some poolers refuse.
+        raw.execute(f"SET statement_timeout = '{seconds}s'")
+
+    def _migrate(self, connection: Connection) -> None:
+        """One process makes the tables; the others wait, and find that nothing is to be done."""
+        with connection.begin():
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+            if not schema.is_current(schema.revision_of(connection), self.where):
+                schema.upgrade(connection)
+
+
+def _cause(error: Exception) -> BaseException | None:
+    """What the driver raised, also where SQLAlchemy wrapped it."""
+    return error.orig if isinstance(error, DBAPIError) else error

@@ -1,0 +1,129 @@
+"""What is asked of the database.
+
+What is read is written here with SQLAlchemy, turned into SQL once, and run by the driver itself:
+the look-up that every request makes then costs microseconds.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Dialect,
+    Insert,
+    Select,
+    bindparam,
+    case,
+    distinct,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from toppicks.store.tables import erased, events, items, versions
+
+CATALOGUE = "catalogue"
+
+
+def subject_of(user_id: str) -> str:
+    """The row in `versions` of a user; no user's is the catalogue's."""
+    return f"user:{user_id}"
+
+
+class Queries:
+    """The SQL of every read for one kind of database; parameters are named."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        event = [
+            events.c.user_id,
+            events.c.item_id,
+            events.c.kind,
+            events.c.value,
+            events.c.time,
+            events.c.event_id,
+        ]
+
+        def sql(statement: Select[Any]) -> str:
+            return str(statement.compile(dialect=dialect))
+
+        of_user = versions.c.subject == bindparam("subject")
+        of_catalogue = versions.c.subject == literal_column(f"'{CATALOGUE}'")
+        self.versions = sql(
+            select(
+                select(versions.c.version).where(of_user).scalar_subquery(),
+                select(versions.c.version).where(of_catalogue).scalar_subquery(),
+            )
+        )
+        self.events_of = sql(
+            select(*event).where(events.c.user_id == bindparam("user_id")).order_by(events.c.seq)
+        )
+        self.all_events = sql(select(*event).order_by(events.c.user_id, events.c.seq))
+
+        since: BindParameter[int] = bindparam("since")
+        item = [items.c.item_id, items.c.fields, items.c.version]
+        self.items_since = sql(
+            select(*item).where(items.c.version > since).order_by(items.c.version)
+        )
+        self.erased_since = sql(
+            select(erased.c.user_id).where(erased.c.version > since).order_by(erased.c.version)
+        )
+        self.knows_version = sql(
+            select(literal_column("1"))
+            .where(items.c.version == since)
+            .union_all(select(literal_column("1")).where(erased.c.version == since))  # type: ignore[arg-type]
+        )
+        self.is_erased = sql(
+            select(literal_column("1")).where(erased.c.user_id == bindparam("user_id"))
+        )
+        self.users = sql(
+            select(events.c.user_id, func.count(), func.max(events.c.time))
+            .group_by(events.c.user_id)
+            .order_by(events.c.user_id)
+            .limit(bindparam("n"))
+            .offset(bindparam("skipped"))
+        )
+        self.n_users = sql(select(func.count(distinct(events.c.user_id))))
+        self.counts = sql(
+            select(
+                select(func.count()).select_from(events).scalar_subquery(),
+                select(func.count(distinct(events.c.user_id))).scalar_subquery(),
+                select(func.count()).select_from(items).scalar_subquery(),
+                select(func.count()).select_from(erased).scalar_subquery(),
+            )
+        )
+
+
+class Changes:
+    """The statements of every write; each takes a list of rows."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+
+        bump = insert(versions)
+        higher = versions.c.version + 1
+        self.bump: Insert = bump.on_conflict_do_update(
+            index_elements=[versions.c.subject],
+            set_={
+                "version": case(
+                    (bump.excluded.version > higher, bump.excluded.version), else_=higher
+                )
+            },
+        )
+        # Inline: the numbers that the rows get are nobody's business.
+        self.add_events: Insert = (
+            insert(events)
+            .inline()
+            .on_conflict_do_nothing(index_elements=[events.c.event_id])
+            .execution_options(preserve_rowcount=True)
+        )
+        self.forget_events = events.delete().where(events.c.user_id == bindparam("of_user"))
+        tombstone = insert(erased)
+        self.bury: Insert = tombstone.on_conflict_do_update(
+            index_elements=[erased.c.user_id], set_={"version": tombstone.excluded.version}
+        )
+        put = insert(items)
+        self.put_item: Insert = put.on_conflict_do_update(
+            index_elements=[items.c.item_id],
+            set_={"fields": put.excluded.fields, "version": put.excluded.version},
+        )
+        self.catalogue_version = select(versions.c.version).where(versions.c.subject == CATALOGUE)
