@@ -14,7 +14,7 @@ from toppicks.evaluation.significance import bootstrap_interval
 from toppicks.recommenders.protocol import Recommender, ScoreMatrix
 from toppicks.scoring.history import History
 from toppicks.scoring.ranking import rank
-from toppicks.scoring.scorer import Scores
+from toppicks.scoring.standard import Scores
 
 K = 10
 # Scores that are kept in memory at once: people times items.
