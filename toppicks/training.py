@@ -26,6 +26,7 @@ from toppicks.evaluation.questions import ask
 from toppicks.evaluation.report import Report
 from toppicks.evaluation.splitting import Split, cut_in_time
 from toppicks.evaluation.taste_map import taste_map
+from toppicks.evaluation.tradeoffs import judge_tradeoffs
 from toppicks.ids import IdMap
 from toppicks.ingest.account import Account
 from toppicks.ingest.cleaning import read_interactions
@@ -261,7 +262,7 @@ def _judged_on_people(
     rivals: Sequence[Rival],
     seed: int,
 ) -> Judgement:
-    """The contest on everybody's hidden rows, people held out, and the match."""
+    """The contest on everybody's hidden rows, people held out, the match, and the controls."""
     if fitted is None:
         return Judgement()
     recipe, like_from = chosen.recipe, known.like_from
@@ -289,6 +290,7 @@ def _judged_on_people(
         ),
         calibration=calibration,
         reliability=match,
+        tradeoffs=judge_tradeoffs(fitted.scorer, asked, around, K, seed),
     )
 
 

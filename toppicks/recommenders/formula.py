@@ -19,7 +19,8 @@ from toppicks.recommenders.hybrid import Hybrid, HybridSettings
 from toppicks.recommenders.protocol import ItemModel
 from toppicks.recommenders.taste import Taste, fit_taste
 from toppicks.scoring.item_weights import ItemWeights
-from toppicks.scoring.scorer import Blend, Scorer, standardise
+from toppicks.scoring.scorer import Blend, Scorer
+from toppicks.scoring.standard import standardise
 from toppicks.scoring.worth import Worth
 
 
