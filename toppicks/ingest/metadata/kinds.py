@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from toppicks.ingest.metadata.lists import SHORT
-from toppicks.ingest.metadata.values import Value, decimal_year
+from toppicks.ingest.metadata.values import Value
+from toppicks.scoring.feature_columns import FeatureKind
+from toppicks.scoring.years import decimal_year
 
-Kind = Literal["categories", "list", "number", "date", "text", "title", "not used"]
+Kind = FeatureKind | Literal["not used"]
 
 # With no more different values than this, a column of text is one of categories.
 MOST_CATEGORIES = 100
