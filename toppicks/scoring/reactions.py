@@ -1,8 +1,8 @@
 """What somebody's live events say of each item: the last word, and what it comes to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 OPINIONS = frozenset({"rating", "like", "dislike"})
 # `unrate` leaves this: no opinion, and none of the file's either.
@@ -82,7 +82,7 @@ def reactions(events: Iterable[Happened]) -> dict[str, Reaction]:
     return found
 
 
-_CHANGES = {
+_CHANGES: Mapping[str, Callable[[Reaction, Happened], dict[str, Any]]] = {
     "rating": lambda _, event: {"opinion": "rating", "rating": event.value},
     "like": lambda *_: {"opinion": "like", "rating": None},
     "dislike": lambda *_: {"opinion": "dislike", "rating": None},

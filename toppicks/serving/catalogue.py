@@ -93,6 +93,11 @@ class ItemCatalogue:
         """The catalogue as the model has it."""
         return cls(TrainedItems(model))
 
+    @property
+    def as_trained(self) -> "ItemCatalogue":
+        """The same without any change."""
+        return ItemCatalogue(self.trained)
+
     def with_changes(self, changes: Iterable[Change], version: int) -> "ItemCatalogue":
         """The same after these changes, in their order."""
         new_ids, new_rows = list(self.new_ids), dict(self._new_rows)

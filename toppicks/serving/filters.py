@@ -113,8 +113,8 @@ class Filters:
             return self._rows_by_value[name].get(clause.text, np.zeros(0, np.int32))
         if name not in self._numbers:
             values = self.trained.model.fields[name]
-            numbers = [value if _is_number(value) else math.nan for value in values]
-            self._numbers[name] = np.array(numbers, np.float64)
+            known = [value if _is_number(value) else math.nan for value in values]
+            self._numbers[name] = np.array(known, np.float64)
         numbers = self._numbers[name]
         within = (clause.low <= numbers) & (numbers <= clause.high)
         return np.flatnonzero(within).astype(np.int32)

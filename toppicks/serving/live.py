@@ -6,15 +6,14 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError
 from toppicks.serving.model_file import ModelFile
 from toppicks.serving.picks import Recommender
-from toppicks.store.records import CatalogueChanges, ItemChange
-from toppicks.store.store import Store
+from toppicks.store import CatalogueChanges, ItemChange, Store
 
 # How often it is looked whether another model lies there: within two seconds every worker has it.
 LOOK_SECONDS = 0.25
@@ -39,19 +38,25 @@ class Served:
         return self.recommender.catalogue.version
 
     def after(self, changes: CatalogueChanges) -> "Served":
-        """The same with what changed in the store."""
+        """The same with what changed in the store; `whole` changes replace all that was known."""
+        recommender, before = self.recommender, self
+        if changes.whole and self.changes:
+            recommender = recommender.with_catalogue(recommender.catalogue.as_trained)
+        if changes.whole:
+            before = Served(recommender)
         latest = {change.item_id: change for change in changes.items}
-        catalogue = self.recommender.catalogue.with_changes(latest.values(), changes.version)
+        catalogue = recommender.catalogue.with_changes(latest.values(), changes.version)
         return Served(
-            self.recommender.with_catalogue(catalogue),
-            self.erased | frozenset(changes.erased),
-            {**self.changes, **latest},
+            recommender.with_catalogue(catalogue),
+            before.erased | frozenset(changes.erased),
+            {**before.changes, **latest},
         )
 
     def by(self, recommender: Recommender) -> "Served":
         """The same changes of items, with another model."""
-        known = CatalogueChanges(self.catalogue_version, list(self.changes.values()), [])
-        return replace(Served(recommender).after(known), erased=self.erased)
+        known = list(self.changes.values())
+        changes = CatalogueChanges(self.catalogue_version, known, list(self.erased), whole=True)
+        return Served(recommender).after(changes)
 
 
 class Live:
@@ -90,11 +95,12 @@ class Live:
         Raises StoreAway where the store is gone.
         """
         served = self.served
-        if served.catalogue_version >= catalogue_version:
+        if served.catalogue_version == catalogue_version:
             return served
         with self._changing:
-            if self._served.catalogue_version < catalogue_version:
-                changes = self.store.changes_since(self._served.catalogue_version)
+            changes = self.store.changes_since(self._served.catalogue_version)
+            # Another thread may have been here first; a restored store may be older.
+            if changes.version != self._served.catalogue_version:
                 self._served = self._served.after(changes)
             return self._served
 

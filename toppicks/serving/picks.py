@@ -13,14 +13,16 @@ from toppicks.artifact import Artifact
 from toppicks.scoring.explanations import explain
 from toppicks.scoring.history import History
 from toppicks.scoring.ranking import n_candidates, rank
-from toppicks.scoring.reranking import HEAD, diversified, novel
+from toppicks.scoring.reranking import Control, rerank
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.common_ground import CommonGround
 from toppicks.serving.filters import Filters
 from toppicks.serving.histories import Histories, Person
+from toppicks.serving.placing import scorer_for
 from toppicks.serving.similar import Similarity
 from toppicks.trained import TrainedModel
 
+AS_IT_IS = Control()
 # Reasons that are given for a pick.
 REASONS = 5
 
@@ -32,8 +34,7 @@ class Wish:
     exclude:   ids of items to leave out; unknown ones are of no consequence.
     where:     conditions on metadata, all of which hold (`Filters`).
     explain:   whether each pick comes with its reasons.
-    novelty:   from 0 to 1, how much what is popular counts against an item.
-    diversity: from 0 to 1, how much it counts against an item that it is like those before it.
+    control:   less of what is popular, and less of the same.
     """
 
     n: int = 6
@@ -41,8 +42,7 @@ class Wish:
     exclude: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     explain: bool = False
-    novelty: float = 0.0
-    diversity: float = 0.0
+    control: Control = AS_IT_IS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Recommender:
         self.catalogue = catalogue or ItemCatalogue.of(model)
         self.filters = filters or Filters(self.catalogue.trained)
         self.common_ground = common_ground or CommonGround(model.fields)
-        self.scorer = scorer_with(model, self.catalogue)
+        self.scorer = scorer_for(model, self.catalogue)
         self.histories = Histories(model, self.catalogue)
         self.similarity = Similarity(self.scorer, self.catalogue)
 
@@ -131,7 +131,7 @@ class Recommender:
         history = person.history
         excluded = self._excluded(history, wish)
         scores = self.scorer.scores(history)
-        top = self._ranked(scores, excluded, wish)
+        top = rerank(self.scorer, scores, wish.control, excluded, wish.n, wish.offset)
         return Picks(
             known=person.known,
             source=self._source(history),
@@ -146,20 +146,8 @@ class Recommender:
 
     @cached_property
     def _popular(self) -> list[int]:
-        return rank(self.scorer.every_popularity, self.catalogue.deleted_idx).tolist()
-
-    def _ranked(
-        self, scores: NDArray[np.float32], excluded: NDArray[np.int32], wish: Wish
-    ) -> NDArray[np.intp]:
-        """The items at the ranks that are wished for."""
-        ranked_by = novel(scores, self.scorer.every_popularity, wish.novelty)
-        if not wish.diversity or wish.offset >= HEAD:
-            return rank(ranked_by, excluded, wish.n, wish.offset)
-        end = wish.offset + wish.n
-        top = rank(ranked_by, excluded, max(end, HEAD))
-        factors = self.scorer.item_factors_of(top[:HEAD])
-        head = diversified(top[:HEAD], ranked_by, factors, wish.diversity, min(end, HEAD))
-        return np.concatenate([head, top[HEAD:]])[wish.offset : end]
+        ranked = rank(self.scorer.every_popularity, self.catalogue.deleted_idx)
+        return [int(item_idx) for item_idx in ranked]
 
     def _source(self, history: History) -> str:
         if len(history):

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from toppicks.scoring.history import History
 from toppicks.scoring.ranking import rank
-from toppicks.scoring.scorer import Scorer, standardise
+from toppicks.scoring.scorer import Scorer
+from toppicks.scoring.standard import standardise
 from toppicks.serving.catalogue import ItemCatalogue
 
 

@@ -1,4 +1,4 @@
-"""Where requests are answered: everything that one can ask, and everything that one can tell."""
+"""What is known of people and items at this moment: by the model's files and by the store."""
 
 import threading
 import time
@@ -12,8 +12,7 @@ from toppicks.scoring.evidence import scale_of
 from toppicks.serving.histories import Person
 from toppicks.serving.live import Live, Served
 from toppicks.serving.picks import Recommender
-from toppicks.store.records import Event, Versions
-from toppicks.store.store import Store
+from toppicks.store import Event, Store, Versions
 
 # People whose live events each worker keeps in mind, while they do not change.
 REMEMBERED_PEOPLE = 4096
@@ -48,8 +47,8 @@ class Accepted:
     unknown_items: int
 
 
-class Desk:
-    """The live model and the store, together."""
+class Knowledge:
+    """The live model and the store, together: to ask, and to tell."""
 
     def __init__(self, live: Live, store: Store) -> None:
         self.live = live
@@ -77,9 +76,12 @@ class Desk:
     def people(self, user_ids: Sequence[str], look: Look) -> Mapping[str, Person]:
         """Several people as they are now, less those who erased themselves."""
         there = [user_id for user_id in user_ids if user_id not in look.served.erased]
-        found = {} if look.resting else self.store.events_of_many(there)
         histories = look.recommender.histories
-        return {user_id: histories.person(user_id, found.get(user_id, ())) for user_id in there}
+        try:
+            events = {} if look.resting else {one: self.store.events_of(one) for one in there}
+        except StoreAway:
+            events = {}
+        return {user_id: histories.person(user_id, events.get(user_id, ())) for user_id in there}
 
     def rate(self, user_id: str, item_id: str, rating: float) -> None:
         """Raises StoreAway."""
@@ -97,7 +99,7 @@ class Desk:
         return Accepted(len(events), new, unknown)
 
     def erase(self, user_id: str) -> None:
-        """Forget everything that came live, and what the files say from now on; raises StoreAway."""
+        """Forget what came live, and from now on what the files say; raises StoreAway."""
         self.store.erase(user_id)
         self._remembered.forget(user_id)
 
