@@ -210,6 +210,52 @@ def test_what_training_found_out_is_there(page: str, said: str) -> None:
     assert said in text_of(page)
 
 
+def test_what_novelty_and_diversity_cost_and_give_is_told(page: str) -> None:
+    text = text_of(page)
+    assert "turned half up, of nDCG@10 they cost: novelty nothing and diversity 2.3 %" in text
+    assert (
+        "Novelty turned half up costs nothing of nDCG@10, and all the way up 14 %; instead of "
+        "5.4 % of the catalogue, somebody is shown 8.2 % and 14 % of it."
+    ) in text
+    assert (
+        "Diversity turned half up costs 2.3 % of nDCG@10, and all the way up 36 %; the diversity "
+        "of a list goes from 0.50 to 0.55 and 0.79."
+    ) in text
+    assert "neither 0.1219 5.4 % 2.40 0.50 novelty 0.25 0.1224 6.7 % 2.53 0.50" in text
+    assert "14 % 3.70 0.51 diversity 0.25 0.1215 5.4 % 2.40 0.52" in text
+    assert "Measured with 658 people of the contest." in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], False),
+        ([{"turned": "novelty", "by": 0.5, "ndcg": 0.1}], True),
+        ([{}, {"turned": "novelty", "by": 0.5}], True),
+        ([{"ndcg": 0.1, "people": "x"}, {"turned": "diversity", "by": "x", "ndcg": 0.1}], True),
+        ({"turned": 3}, False),
+    ],
+)
+def test_tradeoffs_that_are_not_whole_have_no_sentence(
+    client_of: ClientOf, rows: Any, said: bool
+) -> None:
+    response = client_of(full_report() | {"tradeoffs": rows}).get("/model")
+    text = text_of(response.text)
+    assert response.status_code == 200
+    assert ("novelty and diversity" in text) == said
+    assert "costs" not in text
+    assert "they cost:" not in text
+    assert "None" not in response.text
+
+
+def test_a_model_without_tradeoffs_has_no_table_of_them(client_of: ClientOf) -> None:
+    report = full_report()
+    del report["tradeoffs"]
+    page = client_of(report).get("/model").text
+    assert 'id="tradeoffs"' not in page
+    assert "turned up" not in text_of(page)
+
+
 @pytest.mark.parametrize(
     "said",
     [

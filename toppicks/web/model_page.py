@@ -12,6 +12,7 @@ from toppicks.web.problems import Problem
 from toppicks.web.report import ModelReport, Standing
 from toppicks.web.site import Site
 from toppicks.web.taste_map import TasteMap, draw_map
+from toppicks.web.tradeoffs import tradeoffs
 
 PLOT_MAX_AGE = 86_400
 
@@ -36,7 +37,7 @@ def model() -> str:
     return render_template(
         "model.html",
         report=report,
-        found=findings.findings(report, site.words),
+        found=findings.findings(report, site.words) | {"tradeoffs": tradeoffs(report)},
         question=findings.question(report, len(trained.items), site.words),
         verdicts=_verdicts(report),
         fading=findings.fading(report),
