@@ -7,7 +7,7 @@ import orjson
 
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.picks import Pick, Recommender
-from toppicks.web.schemas import PicksQuery
+from toppicks.web.schemas.picks import PicksQuery
 
 # Some kilobytes each, in every worker. Only lists as they are usually asked for are remembered:
 # a long one, or one with an exclusion of the caller's own, is rarely asked for twice.

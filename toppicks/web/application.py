@@ -13,6 +13,9 @@ from whitenoise import WhiteNoise
 from toppicks.config import Settings, warnings
 from toppicks.web import problems
 from toppicks.web.api import api
+from toppicks.web.desk import put_desk
+from toppicks.web.docs_page import docs
+from toppicks.web.model_desk import ModelDesk
 from toppicks.web.model_page import model_pages
 from toppicks.web.pages import pages
 from toppicks.web.paths import IdConverter, KeepEncodedSlashes
@@ -44,14 +47,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site.attach(app)
+    put_desk(app, ModelDesk(site))
     problems.register(app)
     app.register_blueprint(api)
+    app.register_blueprint(docs)
     app.register_blueprint(pages)
     app.register_blueprint(model_pages)
     app.url_defaults(_version)
     # Pages alone: compressing an answer of the API costs more than computing it.
     compress = Compress(app).after_request
-    for blueprint in (pages, model_pages):
+    for blueprint in (pages, model_pages, docs):
         app.after_request_funcs[blueprint.name] = [compress]
     static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
     image_hosts = site.recommender.model.words.image_hosts

@@ -1,0 +1,107 @@
+"""The API, described: for programs at /openapi.json, for people at /docs."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup, escape
+from pydantic import BaseModel
+
+from toppicks.web.api import GROUPS
+from toppicks.web.curl import curl
+from toppicks.web.description import PATH_EXAMPLES, Operation
+from toppicks.web.openapi import ABOUT, document, example_of, parameters
+from toppicks.web.schema_words import Field, field_of, fields_of
+from toppicks.web.site import Site
+from toppicks.web.statuses import MEANINGS
+
+docs = Blueprint("docs", __name__)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a body or an answer is made of."""
+
+    name: str
+    about: str
+    fields: list[Field]
+    example: str
+
+
+@docs.get("/openapi.json")
+def openapi() -> Response:
+    """The description for programs."""
+    return Response(_document(), content_type="application/json")
+
+
+@docs.get("/docs")
+def page() -> str:
+    """The same for people, with calls that can be pasted."""
+    site = Site.current()
+    ids = _known_ids(site)
+
+    def call(operation: Operation) -> str:
+        with_key = site.settings.api_key is not None and operation.access != "machines"
+        return curl(operation, request.host_url, ids, with_key)
+
+    return render_template(
+        "docs.html",
+        about=ABOUT,
+        call=call,
+        example=_example,
+        groups=GROUPS,
+        has_key=site.settings.api_key is not None,
+        meanings=MEANINGS,
+        parameters=_parameters,
+        prose=prose,
+        schemas=_schemas(),
+    )
+
+
+def prose(text: str) -> Markup:
+    """Paragraphs, with what stands between backticks as code."""
+    paragraphs = [str(escape(" ".join(one.split()))) for one in text.split("\n\n") if one.strip()]
+    coded = [re.sub(r"`([^`]+)`", r"<code>\1</code>", one) for one in paragraphs]
+    return Markup("".join(f"<p>{one}</p>" for one in coded))  # noqa: S704  # escaped above
+
+
+@cache
+def _document() -> bytes:
+    return orjson.dumps(document(GROUPS), option=orjson.OPT_INDENT_2)
+
+
+@cache
+def _schemas() -> list[Schema]:
+    found: Mapping[str, Any] = document(GROUPS)["components"]["schemas"]
+    return [
+        Schema(name, schema["description"], fields_of(schema), _json(schema["examples"][0]))
+        for name, schema in found.items()
+    ]
+
+
+def _parameters(operation: Operation) -> list[Field]:
+    described = parameters(operation.query) if operation.query else {}
+    return [field_of(name, schema) for name, schema in described.items()]
+
+
+def _example(model: type[BaseModel]) -> str:
+    return _json(example_of(model))
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+
+
+def _known_ids(site: Site) -> dict[str, str]:
+    """Ids that are there, so that what is pasted answers; people's in demo mode alone."""
+    model, ids = site.recommender.model, dict(PATH_EXAMPLES)
+    if site.demo and len(model.users):
+        ids["user_id"] = model.users[0]
+    popular = site.recommender.popular(1)
+    if popular:
+        ids["item_id"] = model.items[popular[0]]
+    return ids
