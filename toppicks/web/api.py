@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, jsonify, request
 
+from toppicks.web.access import need_person
 from toppicks.web.schemas import picks_query
-from toppicks.web.security import need_key_for_people
 from toppicks.web.site import Site
 
 api = Blueprint("api", __name__, url_prefix="/api")
@@ -12,7 +12,7 @@ api = Blueprint("api", __name__, url_prefix="/api")
 @api.get("/users/<id:user_id>/picks")
 def user_picks(user_id: str) -> Response:
     """A person's picks."""
-    need_key_for_people()
+    need_person(user_id, "people")
     query = picks_query(request.args)
     answer = Site.current().answers.body(user_id, query)
     return Response(answer, mimetype="application/json")

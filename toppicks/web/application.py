@@ -8,14 +8,15 @@ from typing import Any
 
 from flask import Flask
 from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from toppicks.config import Settings, warnings
-from toppicks.web import problems
+from toppicks.web import cors, limits, problems
 from toppicks.web.api import api
 from toppicks.web.model_page import model_pages
 from toppicks.web.pages import pages
-from toppicks.web.paths import IdConverter, KeepEncodedSlashes
+from toppicks.web.paths import IdConverter, KeepEncodedSlashes, WSGIApp
 from toppicks.web.security import SecurityHeaders
 from toppicks.web.site import Site
 
@@ -45,6 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site.attach(app)
     problems.register(app)
+    limits.register(app, settings)
+    cors.register(app, settings)
     app.register_blueprint(api)
     app.register_blueprint(pages)
     app.register_blueprint(model_pages)
@@ -55,9 +58,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.after_request_funcs[blueprint.name] = [compress]
     static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
     image_hosts = site.recommender.model.words.image_hosts
-    app.wsgi_app = KeepEncodedSlashes(  # type: ignore[method-assign]
-        SecurityHeaders(static, image_hosts)
-    )
+    wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(static, image_hosts))
+    if settings.proxies:
+        wsgi_app = ProxyFix(wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+    app.wsgi_app = wsgi_app  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -53,6 +53,8 @@ def _of_http_exception(error: HTTPException) -> AnyResponse:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         detail = f"{request.method} is not allowed here; expected {allowed}."
         headers["Allow"] = allowed
+    elif status is HTTPStatus.TOO_MANY_REQUESTS:
+        detail = f"More than {error.description} from one client; wait as long as Retry-After says."
     else:
         detail = error.description or status.description
     return _answer(Problem(status, detail, headers=headers))
