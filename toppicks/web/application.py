@@ -14,11 +14,13 @@ from whitenoise import WhiteNoise
 from toppicks.config import Settings, warnings
 from toppicks.web import cors, limits, problems
 from toppicks.web.api import api
+from toppicks.web.metrics import metrics_page
 from toppicks.web.model_page import model_pages
 from toppicks.web.pages import pages
 from toppicks.web.paths import IdConverter, KeepEncodedSlashes, WSGIApp
 from toppicks.web.security import SecurityHeaders
 from toppicks.web.site import Site
+from toppicks.web.telemetry import Telemetry
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "static"
@@ -51,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(api)
     app.register_blueprint(pages)
     app.register_blueprint(model_pages)
+    app.register_blueprint(metrics_page)
     app.url_defaults(_version)
     # Pages alone: compressing an answer of the API costs more than computing it.
     compress = Compress(app).after_request
@@ -61,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(static, image_hosts))
     if settings.proxies:
         wsgi_app = ProxyFix(wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
-    app.wsgi_app = wsgi_app  # type: ignore[method-assign, assignment]
+    app.wsgi_app = Telemetry(wsgi_app)  # type: ignore[method-assign]
     return app
 
 

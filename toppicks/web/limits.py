@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import math
 import time
 from contextlib import suppress
 from functools import lru_cache
@@ -87,7 +88,7 @@ def network(address: str) -> str:
 
 def _told(limit: RequestLimit) -> dict[str, str]:
     """What is left to this client, and where nothing is, when to come again (in seconds)."""
-    wait = str(max(1, round(limit.reset_at - time.time())))
+    wait = str(max(1, math.ceil(limit.reset_at - time.time())))
     told = {
         "RateLimit-Limit": str(limit.limit.amount),
         "RateLimit-Remaining": str(limit.remaining),

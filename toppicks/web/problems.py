@@ -7,6 +7,10 @@ from flask import Flask, Response, current_app, json, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+PROBLEM = "application/problem+json"
+# Where `toppicks.web.telemetry` leaves the id of a request.
+REQUEST_ID = "toppicks.request_id"
+
 # As a person would say it.
 _TITLES = {
     HTTPStatus.NOT_FOUND: "We cannot find that",
@@ -60,14 +64,35 @@ def _of_http_exception(error: HTTPException) -> AnyResponse:
     return _answer(Problem(status, detail, headers=headers))
 
 
+def unexpected(request_id: str | None) -> dict[str, Any]:
+    """The document for an error of ours; the id leads to the line of the log that tells more."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": "Something went wrong on our side; it has been written down.",
+        "request_id": request_id,
+    }
+
+
 def _unexpected(error: Exception) -> Response:
-    current_app.logger.exception("unexpected error at %s", request.path, exc_info=error)
-    detail = "Something went wrong on our side; it has been written down."
+    request_id = request.environ.get(REQUEST_ID)
+    extra = {"request_id": request_id, "route": getattr(request.url_rule, "rule", None)}
+    current_app.logger.error("unexpected error", exc_info=error, extra=extra)
+    document = unexpected(request_id)
+    if _is_api():
+        return Response(json.dumps(document), HTTPStatus.INTERNAL_SERVER_ERROR, mimetype=PROBLEM)
+    detail = f"{document['detail']} If you ask about it, name the request {request_id}."
     return _answer(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
 
 
+def _is_api() -> bool:
+    return request.path == "/api" or request.path.startswith("/api/")
+
+
 def _answer(problem: Problem) -> Response:
-    if request.path == "/api" or request.path.startswith("/api/"):
+    if _is_api():
         return _document(problem)
     page = render_template(
         "error.html",
@@ -87,6 +112,4 @@ def _document(problem: Problem) -> Response:
     }
     if problem.errors:
         body["errors"] = problem.errors
-    return Response(
-        json.dumps(body), problem.status, problem.headers, mimetype="application/problem+json"
-    )
+    return Response(json.dumps(body), problem.status, problem.headers, mimetype=PROBLEM)
