@@ -5,8 +5,8 @@ from http import HTTPStatus
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from toppicks.web.access import need_demo, need_page_of
 from toppicks.web.problems import Problem
-from toppicks.web.security import need_demo
 from toppicks.web.site import Site
 
 PICKS_PER_PAGE = 24
@@ -44,7 +44,7 @@ def find_user() -> AnyResponse:
 @pages.get("/users/<id:user_id>")
 def user(user_id: str) -> str:
     """A person's rows."""
-    need_demo()
+    need_page_of(user_id)
     site = Site.current()
     shown = site.settings.picks
     picks = site.recommender.picks(user_id, shown)
@@ -63,7 +63,7 @@ def user(user_id: str) -> str:
 @pages.get("/users/<id:user_id>/picks")
 def user_picks(user_id: str) -> str:
     """See more: the whole list, page by page."""
-    need_demo()
+    need_page_of(user_id)
     site = Site.current()
     page = _page_number(request.args.get("page", "1"))
     offset = (page - 1) * PICKS_PER_PAGE

@@ -13,7 +13,9 @@ Place = Literal["path", "query", "body"]
 RETRY_AFTER = 5
 MOST_ERRORS = 20
 LONGEST_SHOWN = 100
-_MEDIA_TYPE = "application/problem+json"
+PROBLEM = "application/problem+json"
+# Where `toppicks.web.telemetry` leaves the id of a request.
+REQUEST_ID = "toppicks.request_id"
 # What programs read, as they do everything under /api.
 _FOR_PROGRAMS = frozenset({"/api", "/openapi.json", "/docs"})
 # As a person would say it.
@@ -105,20 +107,43 @@ def _of_http_exception(error: HTTPException) -> AnyResponse:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         detail = f"{request.method} is not allowed here; expected {allowed}."
         headers["Allow"] = allowed
+    elif status is HTTPStatus.TOO_MANY_REQUESTS:
+        detail = f"More than {error.description} from one client; wait as long as Retry-After says."
     else:
         detail = error.description or status.description
     errors = wrong_values("path", [error.wrong]).errors if isinstance(error, WrongPath) else None
     return _answer(Problem(status, detail, errors, headers))
 
 
+def unexpected(request_id: str | None) -> dict[str, Any]:
+    """The document for an error of ours; the id leads to the line of the log that tells more."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": "Something went wrong on our side; it has been written down.",
+        "request_id": request_id,
+    }
+
+
 def _unexpected(error: Exception) -> Response:
-    current_app.logger.exception("unexpected error at %s", request.path, exc_info=error)
-    detail = "Something went wrong on our side; it has been written down."
+    request_id = request.environ.get(REQUEST_ID)
+    extra = {"request_id": request_id, "route": getattr(request.url_rule, "rule", None)}
+    current_app.logger.error("unexpected error", exc_info=error, extra=extra)
+    document = unexpected(request_id)
+    if _is_for_programs():
+        return Response(orjson.dumps(document), HTTPStatus.INTERNAL_SERVER_ERROR, mimetype=PROBLEM)
+    detail = f"{document['detail']} If you ask about it, name the request {request_id}."
     return _answer(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
 
 
+def _is_for_programs() -> bool:
+    return request.path in _FOR_PROGRAMS or request.path.startswith("/api/")
+
+
 def _answer(problem: Problem) -> Response:
-    if request.path in _FOR_PROGRAMS or request.path.startswith("/api/"):
+    if _is_for_programs():
         return _document(problem)
     page = render_template(
         "error.html",
@@ -138,7 +163,7 @@ def _document(problem: Problem) -> Response:
     }
     if problem.errors:
         body["errors"] = problem.errors
-    return Response(orjson.dumps(body), problem.status, problem.headers, mimetype=_MEDIA_TYPE)
+    return Response(orjson.dumps(body), problem.status, problem.headers, mimetype=PROBLEM)
 
 
 def _shown(value: Any) -> Any:
