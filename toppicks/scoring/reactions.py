@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 OPINIONS = frozenset({"rating", "like", "dislike"})
-# `unrate` leaves this: no opinion, and none of the file's either.
-NONE = "none"
+# "none" is what `unrate` leaves: no opinion, and none of the file's either.
+Opinion = Literal["rating", "like", "dislike", "none"]
 
 
 class Happened(Protocol):
@@ -34,7 +34,7 @@ class Reaction:
     time:    epoch seconds of the latest event.
     """
 
-    opinion: str | None = None
+    opinion: Opinion | None = None
     rating: float | None = None
     hidden: bool = False
     bought: bool = False
@@ -60,7 +60,7 @@ class Reaction:
     @property
     def says_nothing(self) -> bool:
         """Whether everything was taken back, and the file has nothing to say that would stand."""
-        return self.opinion in {None, NONE} and not (
+        return self.opinion in {None, "none"} and not (
             self.hidden or self.bought or self.glances or self.skips
         )
 
@@ -86,7 +86,7 @@ _CHANGES: Mapping[str, Callable[[Reaction, Happened], dict[str, Any]]] = {
     "rating": lambda _, event: {"opinion": "rating", "rating": event.value},
     "like": lambda *_: {"opinion": "like", "rating": None},
     "dislike": lambda *_: {"opinion": "dislike", "rating": None},
-    "unrate": lambda *_: {"opinion": NONE, "rating": None},
+    "unrate": lambda *_: {"opinion": "none", "rating": None},
     "hide": lambda *_: {"hidden": True},
     "unhide": lambda *_: {"hidden": False},
     "purchase": lambda *_: {"bought": True},

@@ -14,6 +14,9 @@ from toppicks.trained import TrainedModel
 Facts = Mapping[str, Any]
 
 
+_CALLED = {list: "a list of texts", bool: "true or false", float: "a number", str: "a text"}
+
+
 class Change(Protocol):
     """An item that was put or deleted, as the store keeps it; without fields it was deleted."""
 
@@ -53,6 +56,12 @@ class TrainedItems:
         self.folded = [_folded(self.titles[row] or self.ids[row]) for row in range(len(self.ids))]
         self.most_rated_first = (-model.n_ratings).argsort(kind="stable")
         self.kinds = {name: _kind_of(values) for name, values in model.fields.items()}
+
+    def misfit(self, name: str, value: Any) -> str | None:
+        """What a field is in this model, where a value is something else; None where it fits."""
+        if value in (None, "", []) or name in self.fitting({name: value}):
+            return None
+        return _CALLED[self.kinds[name] or str]
 
     def fitting(self, fields: Facts) -> dict[str, Any]:
         """Of the metadata of an item that came later, what is of the kind that the model knows.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -16,6 +16,11 @@ from toppicks.trained import TrainedModel
 
 STRANGER = History.of_likes(NOTHING, NOTHING)
 UNTOUCHED = Reaction()
+
+
+Done = Literal[
+    "rating", "like", "dislike", "hide", "purchase", "view", "dwell", "skip", "interaction"
+]
 
 
 class Pair(NamedTuple):
@@ -46,12 +51,12 @@ class Entry:
     """
 
     item_id: str
-    kind: str
+    kind: Done
     rating: float | None
     liked: bool
     hidden: bool
     time: float | None
-    source: str
+    source: Literal["file", "live"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,9 +101,7 @@ class Histories:
         self.model = model
         self.catalogue = catalogue
 
-    def person(
-        self, user_id: str, events: Sequence[Happened] = (), erased: bool = False
-    ) -> Person:
+    def person(self, user_id: str, events: Sequence[Happened] = (), erased: bool = False) -> Person:
         """Somebody's history, computed anew from everything that is known.
 
         events: their live events in the order in which they came; those about unknown items wait
@@ -196,13 +199,13 @@ class Histories:
         return replace(history, seen_idx=seen)
 
 
-def _kind(pair: Pair, rates: bool) -> str:
+def _kind(pair: Pair, rates: bool) -> Done:
     """What was done with an item, the clearest of it."""
     reaction = pair.reaction
     if reaction.hidden:
         return "hide"
-    if reaction.opinion in {"rating", "like", "dislike"}:
-        return str(reaction.opinion)
+    if reaction.opinion is not None and reaction.opinion != "none":
+        return reaction.opinion
     if reaction.bought:
         return "purchase"
     if pair.in_file is not None:

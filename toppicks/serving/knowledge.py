@@ -5,17 +5,17 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from toppicks.errors import StoreAway
-from toppicks.scoring.evidence import scale_of
 from toppicks.serving.histories import Person
 from toppicks.serving.live import Live, Served
+from toppicks.serving.neighbours import Metric, Neighbour
 from toppicks.serving.picks import Recommender
 from toppicks.store import Event, Store, Versions
 
 # People whose live events each worker keeps in mind, while they do not change.
 REMEMBERED_PEOPLE = 4096
+EVERYBODY = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,15 +36,6 @@ class Look:
     @property
     def resting(self) -> bool:
         return self.versions is None
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """What became of events: how many came, were new, and are about items that nobody knows."""
-
-    accepted: int
-    new: int
-    unknown_items: int
 
 
 class Knowledge:
@@ -74,46 +65,45 @@ class Knowledge:
         return look.recommender.histories.person(user_id, events, erased)
 
     def people(self, user_ids: Sequence[str], look: Look) -> Mapping[str, Person]:
-        """Several people as they are now, less those who erased themselves."""
-        there = [user_id for user_id in user_ids if user_id not in look.served.erased]
-        histories = look.recommender.histories
+        """Several people as they are now, less those of whom nothing is known any more."""
         try:
-            events = {} if look.resting else {one: self.store.events_of(one) for one in there}
+            events = {} if look.resting else {one: self.store.events_of(one) for one in user_ids}
         except StoreAway:
             events = {}
-        return {user_id: histories.person(user_id, events.get(user_id, ())) for user_id in there}
+        histories, erased = look.recommender.histories, look.served.erased
+        people = (histories.person(one, events.get(one, ()), one in erased) for one in user_ids)
+        return {person.user_id: person for person in people if person.known}
 
-    def rate(self, user_id: str, item_id: str, rating: float) -> None:
-        """Raises StoreAway."""
-        self.tell(user_id, item_id, "rating", rating)
+    def everybody(self, look: Look) -> list[str]:
+        """The ids of all people: those of the files, then those who came live, by id."""
+        in_files = look.recommender.model.users
+        try:
+            live = [] if look.resting else [one.user_id for one in self.store.users(0, EVERYBODY)]
+        except StoreAway:
+            live = []
+        back = look.served.erased.intersection(live)
+        return [
+            *(one for one in in_files if one not in look.served.erased or one in back),
+            *(one for one in live if one not in in_files),
+        ]
+
+    def neighbours(self, person: Person, look: Look, n: int, metric: Metric) -> list[Neighbour]:
+        """People like this one, as they are now."""
+        near = look.recommender.tools.neighbourhood
+        return near.of(person, n, metric, lambda user_ids: self.people(user_ids, look))
 
     def tell(self, user_id: str, item_id: str, kind: str, value: float | None = None) -> None:
         """Somebody did something with an item just now; raises StoreAway."""
         self.store.add([Event(user_id, item_id, kind, value, time.time())])
 
-    def add(self, events: Sequence[Event]) -> Accepted:
-        """All of them or none; raises StoreAway."""
-        new = self.store.add(events)
-        catalogue = self.look().recommender.catalogue
-        unknown = sum(catalogue.row(event.item_id) is None for event in events)
-        return Accepted(len(events), new, unknown)
+    def add(self, events: Sequence[Event]) -> int:
+        """All of them or none; how many had not been there before. Raises StoreAway."""
+        return self.store.add(events)
 
     def erase(self, user_id: str) -> None:
         """Forget what came live, and from now on what the files say; raises StoreAway."""
         self.store.erase(user_id)
         self._remembered.forget(user_id)
-
-    def put_item(self, item_id: str, fields: Mapping[str, Any]) -> None:
-        """Raises StoreAway."""
-        self.store.put_item(item_id, dict(fields))
-
-    def delete_item(self, item_id: str) -> None:
-        """Raises StoreAway."""
-        self.store.delete_item(item_id)
-
-    def scale(self, look: Look) -> tuple[float, float]:
-        """The lowest and the highest rating that can be given."""
-        return scale_of(look.recommender.model.meaning)
 
     def _events(self, user_id: str, version: int) -> Sequence[Event]:
         """Somebody's live events, of this version or a later one."""

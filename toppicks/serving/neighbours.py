@@ -27,12 +27,14 @@ class Neighbour:
     """Somebody of the data.
 
     distance: by the metric; the less, the nearer.
+    n_shared: how many items are in both histories.
     shared:   items that both like, what fewest people know first.
     liked:    items that they like and that the other has not seen, the best-known first.
     """
 
     user_id: str
     distance: float
+    n_shared: int
     shared: tuple[int, ...]
     liked: tuple[int, ...]
 
@@ -108,10 +110,21 @@ class Neighbourhood:
         def fame(row: int) -> int:
             return int(known[row]) if row < n_known else 0
 
-        shared = sorted(person.liked_idx & other.liked_idx, key=lambda row: (fame(row), row))
+        both = (person.liked_idx & other.liked_idx) - person.histories.catalogue.deleted
+        shared = sorted(both, key=lambda row: (fame(row), row))
         seen = {*person.history.seen_idx.tolist(), *person.histories.catalogue.deleted}
         liked = sorted(other.liked_idx - seen, key=lambda row: (-fame(row), row))
-        return Neighbour(other.user_id, distance, tuple(shared[:SHOWN]), tuple(liked[:SHOWN]))
+        return Neighbour(
+            user_id=other.user_id,
+            distance=distance,
+            n_shared=len({*_items(person)} & {*_items(other)}),
+            shared=tuple(shared[:SHOWN]),
+            liked=tuple(liked[:SHOWN]),
+        )
+
+
+def _items(person: Person) -> list[int]:
+    return [pair.item_idx for pair in person.pairs if pair.seen]
 
 
 def _distance(person: Person, other: Person, metric: Metric) -> float | None:

@@ -18,6 +18,7 @@ from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.common_ground import CommonGround
 from toppicks.serving.filters import Filters
 from toppicks.serving.histories import Histories, Person
+from toppicks.serving.neighbours import Neighbourhood
 from toppicks.serving.placing import scorer_for
 from toppicks.serving.similar import Similarity
 from toppicks.trained import TrainedModel
@@ -88,22 +89,33 @@ class Picks:
     picks: list[Pick]
 
 
+@dataclass(frozen=True, eq=False)
+class Tools:
+    """What is made once for each model, whatever items come and go."""
+
+    filters: Filters
+    common_ground: CommonGround
+    neighbourhood: Neighbourhood
+
+    @classmethod
+    def of(cls, catalogue: ItemCatalogue) -> "Tools":
+        model = catalogue.trained.model
+        return cls(Filters(catalogue.trained), CommonGround(model.fields), Neighbourhood(model))
+
+
 class Recommender:
     """A trained model with the items of one moment; immutable, so that threads may share it."""
 
     def __init__(
-        self,
-        model: TrainedModel,
-        version: str,
-        catalogue: ItemCatalogue | None = None,
-        filters: Filters | None = None,
-        common_ground: CommonGround | None = None,
+        self, model: TrainedModel, version: str, at: tuple["Tools", ItemCatalogue] | None = None
     ) -> None:
+        """at: what was made of this model before, and the items of the moment."""
         self.model = model
         self.version = version
-        self.catalogue = catalogue or ItemCatalogue.of(model)
-        self.filters = filters or Filters(self.catalogue.trained)
-        self.common_ground = common_ground or CommonGround(model.fields)
+        if at is None:
+            catalogue = ItemCatalogue.of(model)
+            at = Tools.of(catalogue), catalogue
+        self.tools, self.catalogue = at
         self.scorer = scorer_for(model, self.catalogue)
         self.histories = Histories(model, self.catalogue)
         self.similarity = Similarity(self.scorer, self.catalogue)
@@ -120,7 +132,7 @@ class Recommender:
 
     def with_catalogue(self, catalogue: ItemCatalogue) -> "Recommender":
         """The same model with the items as they are now."""
-        return Recommender(self.model, self.version, catalogue, self.filters, self.common_ground)
+        return Recommender(self.model, self.version, (self.tools, catalogue))
 
     def picks(self, person: Person, wish: Wish) -> Picks:
         """The items at ranks `offset + 1` to `offset + n` for this person.
@@ -163,7 +175,7 @@ class Recommender:
             rows = [row for id_ in wish.exclude if (row := self.catalogue.row(id_)) is not None]
             parts.append(np.array(rows, np.int32))
         if wish.where:
-            mask = self.filters.mask(wish.where, self.catalogue)
+            mask = self.tools.filters.mask(wish.where, self.catalogue)
             parts.append(np.flatnonzero(~mask).astype(np.int32))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
@@ -211,7 +223,7 @@ class Recommender:
                     item_idx=(row := int(history.item_idx[place])),
                     points=float(named[place, column]),
                     share=float(named[place, column] / totals[column]),
-                    shared=self._shared(row, item_idx),
+                    shared=self.shared(row, item_idx),
                 )
                 for place in order[:, column].tolist()
                 if named[place, column] > 0
@@ -219,6 +231,7 @@ class Recommender:
             for column, item_idx in enumerate(top.tolist())
         ]
 
-    def _shared(self, one: int, other: int) -> tuple[str, ...]:
+    def shared(self, one: int, other: int) -> tuple[str, ...]:
+        """What two items have in common, in words."""
         facts = self.catalogue.facts
-        return tuple(self.common_ground.of(facts(one), facts(other)))
+        return self.tools.common_ground.shared(facts(one), facts(other))

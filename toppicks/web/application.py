@@ -16,13 +16,13 @@ from toppicks.web import cors, limits, problems
 from toppicks.web.api import api
 from toppicks.web.desk import put_desk
 from toppicks.web.docs_page import docs
+from toppicks.web.live_desk import LiveDesk
 from toppicks.web.metrics import metrics_page
-from toppicks.web.model_desk import ModelDesk
 from toppicks.web.model_page import model_pages
 from toppicks.web.pages import pages
 from toppicks.web.paths import IdConverter, KeepEncodedSlashes, WSGIApp
 from toppicks.web.security import SecurityHeaders
-from toppicks.web.site import Site
+from toppicks.web.site import House, Site
 from toppicks.web.telemetry import Telemetry
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     for warning in warnings(settings):
         log.warning(warning)
-    site = Site.open(settings)
+    house = House(settings)
     app = Flask("toppicks", template_folder=ROOT / "templates", static_folder=STATIC)
     app.config.update(
         COMPRESS_REGISTER=False,
@@ -49,8 +49,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    site.attach(app)
-    put_desk(app, ModelDesk(site))
+    house.attach(app)
+    put_desk(app, LiveDesk())
     problems.register(app)
     limits.register(app, settings)
     cors.register(app, settings)
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (pages, model_pages, docs):
         app.after_request_funcs[blueprint.name] = [compress]
     static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
-    image_hosts = site.recommender.model.words.image_hosts
+    image_hosts = house.knowledge.live.served.recommender.model.words.image_hosts
     wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(static, image_hosts))
     if settings.proxies:
         wsgi_app = ProxyFix(wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)

@@ -49,8 +49,10 @@ class Desk(Protocol):
     def scale(self) -> Scale | None:
         """None where people do not rate: any finite number is taken then."""
 
-    def picks_version(self, user_id: str) -> str:
-        """Changes with their picks, of letters, digits, dots and hyphens; cheap to ask for."""
+    def picks_version(self, user_id: str) -> str | None:
+        """Changes with their picks, of letters, digits, dots and hyphens; cheap to ask for. None
+        where nobody can know whether they changed.
+        """
 
     def picks(self, user_id: str, query: PicksQuery) -> bytes:
         """The JSON of a PicksReply."""

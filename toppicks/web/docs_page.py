@@ -101,7 +101,7 @@ def _known_ids(site: Site) -> dict[str, str]:
     model, ids = site.recommender.model, dict(PATH_EXAMPLES)
     if site.demo and len(model.users):
         ids["user_id"] = model.users[0]
-    popular = site.recommender.popular(1)
+    popular = site.recommender.popular()
     if popular:
-        ids["item_id"] = model.items[popular[0]]
+        ids["item_id"] = site.catalogue.id(popular[0])
     return ids

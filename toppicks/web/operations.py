@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request
 from pydantic import BaseModel
 from werkzeug.wrappers import Response as AnyResponse
 
+from toppicks.web.access import Access, need, need_person
 from toppicks.web.description import Answer, Group, Operation
 from toppicks.web.reading import query_reader, read_body
-from toppicks.web.security import need_key_for_people
 
 JSON = "application/json"
 
@@ -36,12 +36,12 @@ def routes(name: str, groups: Iterable[Group]) -> Blueprint:
 def _endpoint(operation: Operation) -> Callable[..., AnyResponse]:
     """The view behind its checks: first who asks, then what."""
     view, body = operation.view, operation.body
-    needs_key = operation.access in {"people", "write"}
+    access = operation.access
     read_query = query_reader(operation.query) if operation.query else None
 
     def endpoint(**given: Any) -> AnyResponse:
-        if needs_key:
-            need_key_for_people()
+        if access != "machines":
+            _let_in(access, given.get("user_id"))
         if read_query:
             given["query"] = read_query(request.environ.get("QUERY_STRING", ""))
         if body:
@@ -49,6 +49,14 @@ def _endpoint(operation: Operation) -> Callable[..., AnyResponse]:
         return _response(view(**given))
 
     return endpoint
+
+
+def _let_in(access: Access, user_id: str | None) -> None:
+    """Raises Problem where the caller may not; nobody's data are in the catalogue."""
+    if user_id is None:
+        need(access)
+    else:
+        need_person(user_id, access)
 
 
 def _response(answer: Answer) -> AnyResponse:

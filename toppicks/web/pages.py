@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from toppicks.serving.picks import Wish
 from toppicks.web.access import need_demo, need_page_of
 from toppicks.web.problems import Problem
 from toppicks.web.site import Site
@@ -22,10 +23,11 @@ def home() -> str:
     """What this is; a person to choose, an item to search for, what is popular."""
     site = Site.current()
     model = site.recommender.model
-    popular = site.recommender.popular(site.settings.picks)
+    popular = site.recommender.popular()[: site.settings.picks]
+    people = site.knowledge.people(site.people_at_home, site.look).values()
     return render_template(
         "home.html",
-        people=site.people,
+        people=site.cards.people(people),
         popular=[site.cards.item(item_idx) for item_idx in popular],
         n_users=len(model.users),
         n_items=len(model.items),
@@ -45,18 +47,19 @@ def find_user() -> AnyResponse:
 def user(user_id: str) -> str:
     """A person's rows."""
     need_page_of(user_id)
-    site = Site.current()
+    site = Site.current(user_id)
     shown = site.settings.picks
-    picks = site.recommender.picks(user_id, shown)
+    person = site.person(user_id)
+    picks = site.recommender.picks(person, Wish(shown))
     return render_template(
         "person.html",
         user_id=user_id,
         known=picks.known,
-        n_ratings=site.cards.n_ratings(user_id),
+        n_ratings=len(person.pairs),
         source=picks.source,
         picks=site.cards.picks(picks.picks),
         more_url=url_for(".user_picks", user_id=user_id) if picks.total > shown else None,
-        history=site.cards.best_rated(user_id, shown),
+        history=site.cards.best_rated(person, shown),
     )
 
 
@@ -64,10 +67,10 @@ def user(user_id: str) -> str:
 def user_picks(user_id: str) -> str:
     """See more: the whole list, page by page."""
     need_page_of(user_id)
-    site = Site.current()
+    site = Site.current(user_id)
     page = _page_number(request.args.get("page", "1"))
     offset = (page - 1) * PICKS_PER_PAGE
-    picks = site.recommender.picks(user_id, PICKS_PER_PAGE, offset)
+    picks = site.recommender.picks(site.person(user_id), Wish(PICKS_PER_PAGE, offset))
     if page > 1 and not picks.picks:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no page {page}; the list ends before it.")
     return render_template(
@@ -90,8 +93,8 @@ def item(item_id: str) -> str:
     return render_template(
         "item.html",
         card=site.cards.item(item_idx),
-        n_ratings=int(site.recommender.model.n_ratings[item_idx]),
-        n_likes=int(site.recommender.model.n_likes[item_idx]),
+        n_ratings=site.catalogue.n_ratings(item_idx),
+        n_likes=site.catalogue.n_likes(item_idx),
         chips=site.cards.chips(item_idx),
         details=site.cards.details(item_idx),
         similar=[],
@@ -119,7 +122,7 @@ def search() -> str:
 
 
 def _item_idx(site: Site, item_id: str) -> int:
-    item_idx = site.recommender.model.items.get(item_id)
+    item_idx = site.catalogue.idx(item_id)
     if item_idx is None:
         raise Problem(
             HTTPStatus.NOT_FOUND, f"There is no {site.words.one} with the id {item_id!r}."

@@ -24,7 +24,10 @@ def user_picks(user_id: str, query: PicksQuery) -> Answer:
     stable order, as long as model, items and history stand still.
     """
     desk = the_desk()
-    tag = tag_of(desk.picks_version(user_id))
+    version = desk.picks_version(user_id)
+    if version is None:
+        return desk.picks(user_id, query)
+    tag = tag_of(version)
     return not_modified(tag) if is_known(tag) else tagged(desk.picks(user_id, query), tag)
 
 
