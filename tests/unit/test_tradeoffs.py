@@ -11,6 +11,7 @@ from toppicks.evaluation.contest import Contender, Question, Surroundings, hold,
 from toppicks.evaluation.tradeoffs import CONTROLS, TURNS, judge_tradeoffs
 from toppicks.scoring.history import History
 from toppicks.scoring.reranking import Control, rerank
+from toppicks.trained import TrainedModel
 
 K = 3
 COUNTS = np.arange(N_ITEMS)[::-1]
@@ -81,3 +82,9 @@ def test_so_many_people_at_most_are_asked(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_without_questions_there_is_nothing_to_say() -> None:
     assert judge_tradeoffs(small_scorer(), [], AROUND, K, seed=1) == []
+
+
+def test_a_training_run_reports_them(tiny_model: TrainedModel) -> None:
+    rows = tiny_model.about["report"]["tradeoffs"]
+    assert len(rows) == len(CONTROLS)
+    assert rows[0]["ndcg"] == pytest.approx(tiny_model.about["report"]["holdout"][-1]["ndcg"])

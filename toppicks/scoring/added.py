@@ -37,7 +37,9 @@ class AddedItems:
             for one in fields(self)
             if one.name != "weights"
         }
-        return AddedItems(**taken, weights=None if self.weights is None else self.weights[:, order])
+        # As one would write it, `weights[:, order]` lies in memory by columns: scoring takes rows.
+        weights = None if self.weights is None else np.take(self.weights, order, axis=1)
+        return AddedItems(**taken, weights=weights)
 
     def check(self, n_trained: int, n_items: int) -> None:
         """Raises ValueError unless these are, by rising row, all that the catalogue has more.
