@@ -17,7 +17,7 @@ from toppicks.web.api import api
 from toppicks.web.desk import put_desk
 from toppicks.web.docs_page import docs
 from toppicks.web.live_desk import LiveDesk
-from toppicks.web.metrics import metrics_page
+from toppicks.web.metrics_page import metrics_page
 from toppicks.web.model_page import model_pages
 from toppicks.web.pages import pages
 from toppicks.web.paths import IdConverter, KeepEncodedSlashes, WSGIApp
