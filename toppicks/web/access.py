@@ -16,7 +16,7 @@ from typing import Literal
 from flask import request
 
 from toppicks.web.problems import Problem
-from toppicks.web.site import Site
+from toppicks.web.site import House
 
 # open: the catalogue.   people: somebody's data is read.   write: anything is changed.
 Access = Literal["open", "people", "write"]
@@ -32,7 +32,7 @@ _CLOSED = {
 
 def need(access: Access) -> None:
     """Let a call of the API pass, or raise Problem 401 or 403."""
-    settings = Site.current().settings
+    settings = House.current().settings
     if settings.api_key is not None:
         _need_key(settings.api_key)
     elif access != "open" and not settings.demo:
@@ -57,7 +57,7 @@ def need_key_for_people() -> None:
 
 def need_demo() -> None:
     """People's pages are open in demo mode alone."""
-    if not Site.current().demo:
+    if not House.current().settings.demo:
         raise Problem(
             HTTPStatus.FORBIDDEN,
             "People's pages are private; they can be looked at in demo mode only "
@@ -79,7 +79,7 @@ def is_visitor(user_id: str) -> bool:
 
 def may_see_visitors() -> bool:
     """Whether this call of the API may read and write visitors: after `need`, with a key set."""
-    return Site.current().settings.api_key is not None
+    return House.current().settings.api_key is not None
 
 
 def _need_key(key: str) -> None:

@@ -1,7 +1,6 @@
 """What requests are answered from, found from anywhere in the app."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from flask import Flask, current_app, g
 
@@ -28,9 +27,13 @@ _KEY = "toppicks"
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """What one request is answered from, from its beginning to its end."""
+    """What one request is answered from, from its beginning to its end.
+
+    about: whom the look into the store was about; "" for nobody.
+    """
 
     settings: Settings
+    about: str
     knowledge: Knowledge
     look: Look
     cards: Cards
@@ -70,13 +73,12 @@ class Site:
     def current(cls, user_id: str = "") -> "Site":
         """The site of the present request.
 
-        user_id: whom the request is about, if anybody: who asks first says it, so that one look-up
-                 in the store serves the whole request.
+        user_id: whom the request is about, if anybody. Whoever asks first should say it: then one
+                 look-up in the store serves the whole request.
         """
         site: Site | None = g.get(_KEY)
-        if site is None:
-            house: House = current_app.extensions[_KEY]
-            site = house.site(user_id)
+        if site is None or user_id not in {"", site.about}:
+            site = House.current().site(user_id)
             setattr(g, _KEY, site)
         return site
 
@@ -112,16 +114,18 @@ class House:
         self._furniture = _Furniture.of(live.served.recommender.model, settings.demo)
         self._cards: tuple[Served, Cards] | None = None
 
-    @cached_property
-    def live(self) -> Live:
-        return self.knowledge.live
+    @classmethod
+    def current(cls) -> "House":
+        """The house of the app that handles the present request."""
+        house: House = current_app.extensions[_KEY]
+        return house
 
     def site(self, user_id: str) -> Site:
         """What is served at this moment, and what is known of this person."""
         look = self.knowledge.look(user_id)
         cards = self._cards_of(look.served)
         people = self._furniture.people
-        return Site(self.settings, self.knowledge, look, cards, self._answers, people)
+        return Site(self.settings, user_id, self.knowledge, look, cards, self._answers, people)
 
     def attach(self, app: Flask) -> None:
         """Make this the house of an app, and of its templates."""
