@@ -75,12 +75,12 @@ def _document() -> bytes:
 
 
 @cache
-def _schemas() -> list[Schema]:
+def _schemas() -> dict[str, Schema]:
     found: Mapping[str, Any] = document(GROUPS)["components"]["schemas"]
-    return [
-        Schema(name, schema["description"], fields_of(schema), _json(schema["examples"][0]))
+    return {
+        name: Schema(name, schema["description"], fields_of(schema), _json(schema["examples"][0]))
         for name, schema in found.items()
-    ]
+    }
 
 
 def _parameters(operation: Operation) -> list[Field]:
