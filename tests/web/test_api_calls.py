@@ -25,7 +25,7 @@ CLOSED = [one for one in OPERATIONS if one.access in {"people", "write"}]
 each = pytest.mark.parametrize
 
 
-def by_name(operations: list[Operation]) -> Any:
+def by_name(operations: list[Operation]) -> pytest.MarkDecorator:
     return each("operation", operations, ids=[one.name for one in operations])
 
 
@@ -43,7 +43,7 @@ def send(
     """The operation's own example, but for what is given."""
     path = operation.template.format(**{**KNOWN, **ids})
     sent = example_of(operation.body) if operation.body and body is ... else body
-    json_body = {} if sent is ... else {"json": sent}
+    json_body: dict[str, Any] = {} if sent is ... else {"json": sent}
     return client.open(f"{path}?{query}", method=operation.method, **json_body)
 
 

@@ -9,8 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-from tests.web.api import DESCRIPTION, breaches, examples, with_fake_desk
+from tests.web.api import DESCRIPTION, OPERATIONS, breaches, examples, with_fake_desk
 from tests.web.conftest import MakeClient
+from toppicks.web.api import GROUPS
+from toppicks.web.openapi import document
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +25,28 @@ def client(make_client: MakeClient) -> FlaskClient:
 
 def test_it_is_openapi_3_1(client: FlaskClient) -> None:
     told = client.get("/openapi.json").get_json()
-    assert told == json.loads(json.dumps(DESCRIPTION))
+    assert told == json.loads(json.dumps(document(GROUPS, with_key=frozenset())))
     assert told["openapi"].startswith("3.1")
     assert jsonschema_rs.is_valid(OPENAPI_31, told)
     for schema in told["components"]["schemas"].values():
         jsonschema_rs.meta.validate(schema)
+
+
+@pytest.mark.parametrize(
+    ("settings", "with_key"),
+    [
+        ({"TOPPICKS_DEMO": "1"}, set()),
+        ({}, {"people", "write"}),
+        ({"TOPPICKS_API_KEY": "sesame", "TOPPICKS_DEMO": "1"}, {"open", "people", "write"}),
+    ],
+)
+def test_it_says_what_needs_the_key(
+    make_client: MakeClient, settings: dict[str, str], with_key: set[str]
+) -> None:
+    told = make_client(**settings).get("/openapi.json").get_json()
+    for operation in OPERATIONS:
+        security = told["paths"][operation.template][operation.method.lower()]["security"]
+        assert security == ([{"key": []}] if operation.access in with_key else [])
 
 
 def test_every_reference_leads_somewhere() -> None:

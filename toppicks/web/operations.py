@@ -9,11 +9,13 @@ from flask import Blueprint, Response, request
 from pydantic import BaseModel
 from werkzeug.wrappers import Response as AnyResponse
 
-from toppicks.web.description import Answer, Group, Operation
+from toppicks.web.description import Access, Answer, Group, Operation
 from toppicks.web.reading import query_reader, read_body
 from toppicks.web.security import need_key_for_people
+from toppicks.web.site import Site
 
 JSON = "application/json"
+_CLOSED: frozenset[Access] = frozenset({"people", "write"})
 
 
 def routes(name: str, groups: Iterable[Group]) -> Blueprint:
@@ -36,12 +38,11 @@ def routes(name: str, groups: Iterable[Group]) -> Blueprint:
 def _endpoint(operation: Operation) -> Callable[..., AnyResponse]:
     """The view behind its checks: first who asks, then what."""
     view, body = operation.view, operation.body
-    needs_key = operation.access in {"people", "write"}
+    access = operation.access
     read_query = query_reader(operation.query) if operation.query else None
 
     def endpoint(**given: Any) -> AnyResponse:
-        if needs_key:
-            need_key_for_people()
+        _check_access(access)
         if read_query:
             given["query"] = read_query(request.environ.get("QUERY_STRING", ""))
         if body:
@@ -49,6 +50,12 @@ def _endpoint(operation: Operation) -> Callable[..., AnyResponse]:
         return _response(view(**given))
 
     return endpoint
+
+
+def _check_access(access: Access) -> None:
+    """Raises Problem 401 or 403."""
+    if access in _CLOSED or (access == "open" and Site.current().settings.api_key is not None):
+        need_key_for_people()
 
 
 def _response(answer: Answer) -> AnyResponse:
