@@ -11,10 +11,11 @@ from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup, escape
 from pydantic import BaseModel
 
+from toppicks.config import Settings
 from toppicks.web.api import GROUPS
 from toppicks.web.curl import curl
-from toppicks.web.description import PATH_EXAMPLES, Operation
-from toppicks.web.openapi import ABOUT, document, example_of, parameters
+from toppicks.web.description import PATH_EXAMPLES, Access, Operation
+from toppicks.web.openapi import ABOUT, WITH_KEY, document, example_of, parameters
 from toppicks.web.schema_words import Field, field_of, fields_of
 from toppicks.web.site import Site
 from toppicks.web.statuses import MEANINGS
@@ -35,18 +36,18 @@ class Schema:
 @docs.get("/openapi.json")
 def openapi() -> Response:
     """The description for programs."""
-    return Response(_document(), content_type="application/json")
+    needed = access_with_key(Site.current().settings)
+    return Response(_document(needed), content_type="application/json")
 
 
 @docs.get("/docs")
 def page() -> str:
     """The same for people, with calls that can be pasted."""
     site = Site.current()
-    ids = _known_ids(site)
+    ids, with_key = _known_ids(site), access_with_key(site.settings)
 
     def call(operation: Operation) -> str:
-        with_key = site.settings.api_key is not None and operation.access != "machines"
-        return curl(operation, request.host_url, ids, with_key)
+        return curl(operation, request.host_url, ids, operation.access in with_key)
 
     return render_template(
         "docs.html",
@@ -69,18 +70,25 @@ def prose(text: str) -> Markup:
     return Markup("".join(f"<p>{one}</p>" for one in coded))  # noqa: S704  # escaped above
 
 
-@cache
-def _document() -> bytes:
-    return orjson.dumps(document(GROUPS), option=orjson.OPT_INDENT_2)
+def access_with_key(settings: Settings) -> frozenset[Access]:
+    """What needs the key: everything where there is one; without, what is closed for want of it."""
+    if settings.api_key is not None:
+        return WITH_KEY
+    return frozenset() if settings.demo else WITH_KEY - {"open"}
 
 
 @cache
-def _schemas() -> list[Schema]:
+def _document(with_key: frozenset[Access]) -> bytes:
+    return orjson.dumps(document(GROUPS, with_key), option=orjson.OPT_INDENT_2)
+
+
+@cache
+def _schemas() -> dict[str, Schema]:
     found: Mapping[str, Any] = document(GROUPS)["components"]["schemas"]
-    return [
-        Schema(name, schema["description"], fields_of(schema), _json(schema["examples"][0]))
+    return {
+        name: Schema(name, schema["description"], fields_of(schema), _json(schema["examples"][0]))
         for name, schema in found.items()
-    ]
+    }
 
 
 def _parameters(operation: Operation) -> list[Field]:

@@ -23,24 +23,22 @@ Ids are strings of 1 to 200 characters, compared in NFC and percent-encoded in p
 what to do. Names in an address that are not known are ignored; names in a body are refused."""
 
 _PATH_IDS = {"user_id": "Whose.", "item_id": "Which item."}
-# A key that is an alternative to nothing is needed where the site has one.
-_SECURITY: dict[Access, list[JSON]] = {
-    "machines": [],
-    "open": [{}, {"key": []}],
-    "people": [{"key": []}],
-    "write": [{"key": []}],
-}
+WITH_KEY: frozenset[Access] = frozenset({"open", "people", "write"})
 _REF = "#/components/schemas/{model}"
 
 
-def document(groups: Iterable[Group]) -> JSON:
-    """The whole description, every schema with its example."""
+def document(groups: Iterable[Group], with_key: frozenset[Access] = WITH_KEY) -> JSON:
+    """The whole description, every schema with its example.
+
+    with_key: what needs the key at this site.
+    """
     groups = list(groups)
     operations = [(group, one) for group in groups for one in group.operations]
     paths: JSON = {}
     for group, operation in operations:
         path = paths.setdefault(operation.template, {})
-        path[operation.method.lower()] = _operation(group, operation)
+        security: list[JSON] = [{"key": []}] if operation.access in with_key else []
+        path[operation.method.lower()] = _operation(group, operation) | {"security": security}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Top Picks", "version": VERSION, "description": ABOUT},
@@ -82,7 +80,6 @@ def _operation(group: Group, operation: Operation) -> JSON:
         "description": operation.description,
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(operation),
-        "security": _SECURITY[operation.access],
     }
     if operation.tagged:
         described["parameters"].append(
@@ -95,7 +92,7 @@ def _operation(group: Group, operation: Operation) -> JSON:
         )
     if operation.body:
         described["requestBody"] = {"required": True, "content": _content(operation.body)}
-    return {name: value for name, value in described.items() if value or name == "security"}
+    return {name: value for name, value in described.items() if value}
 
 
 def _path_parameters(operation: Operation) -> list[JSON]:

@@ -26,7 +26,9 @@ class Field:
 
 
 def fields_of(schema: JSON) -> list[Field]:
-    """The named fields of an object's schema; none of another's."""
+    """The named fields of an object's schema; of a list, the one line that says of what."""
+    if schema.get("type") == "array":
+        return [field_of("[ ]", schema, needed=True)]
     needed = schema.get("required", ())
     return [
         field_of(name, one, name in needed) for name, one in schema.get("properties", {}).items()
@@ -60,7 +62,7 @@ def _kind(schema: JSON) -> tuple[str, str | None]:
         return str(schema["const"]), None
     if schema.get("type") == "array":
         words, ref = _kind(schema.get("items", {}))
-        return f"list of {words}".rstrip(), ref
+        return f"list of {_PLURALS.get(words, words)}".rstrip(), ref
     told = _OF_TYPE.get(schema.get("type", ""))
     return told(schema) if told else "anything", None
 
@@ -78,6 +80,7 @@ def _bounded(word: str) -> Callable[[JSON], str]:
     return told
 
 
+_PLURALS = {"text": "texts", "number": "numbers"}
 _OF_TYPE: dict[str, Callable[[JSON], str]] = {
     "integer": _bounded("whole number"),
     "number": _bounded("number"),

@@ -77,11 +77,17 @@ def get_similar(item_id: str, query: SimilarQuery) -> Answer:
 
 @items.operation("GET", "/api/popular", "open", query=PageQuery, reply=ItemsReply)
 def list_popular(query: PageQuery) -> Answer:
-    """What most people like."""
+    """Popular items.
+
+    What most people like first.
+    """
     return the_desk().popular(query)
 
 
 @items.operation("GET", "/api/recent", "open", query=PageQuery, reply=ItemsReply)
 def list_recent(query: PageQuery) -> Answer:
-    """What is new, the newest first."""
+    """New items.
+
+    The newest first.
+    """
     return the_desk().recent(query)

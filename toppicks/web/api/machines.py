@@ -18,11 +18,17 @@ def get_model() -> Answer:
 
 @machines.operation("GET", "/api/health/live", "machines", reply=LiveReply)
 def live() -> Answer:
-    """The process answers."""
+    """Live.
+
+    The process answers.
+    """
     return LiveReply(status="live")
 
 
 @machines.operation("GET", "/api/health/ready", "machines", reply=ReadyReply)
 def ready() -> Answer:
-    """The model is loaded, and which."""
+    """Ready.
+
+    The model is loaded, and which.
+    """
     return ReadyReply(status="ready", model_version=the_desk().version())

@@ -16,13 +16,16 @@ people = Group("People", "Who there is, what is known of them, and who is like t
 
 @people.operation("GET", "/api/users", "people", query=PageQuery, reply=UsersReply)
 def list_users(query: PageQuery) -> Answer:
-    """Who there is."""
+    """People.
+
+    Everybody of the model's files, and everybody who came since.
+    """
     return the_desk().users(query)
 
 
 @people.operation("GET", "/api/users/<id:user_id>", "people", query=PageQuery, reply=UserReply)
 def get_user(user_id: str, query: PageQuery) -> Answer:
-    """What is known of somebody.
+    """One person.
 
     Counts, and the history page by page, newest first. Somebody who was never seen is no error:
     `known` is false, and the history empty.
@@ -32,13 +35,16 @@ def get_user(user_id: str, query: PageQuery) -> Answer:
 
 @people.operation("GET", "/api/users/<id:user_id>/export", "people", reply=ExportReply)
 def export_user(user_id: str) -> Answer:
-    """Everything that is kept about somebody, in one document."""
+    """Export a person.
+
+    Everything that is kept about them, in one document.
+    """
     return the_desk().export(user_id)
 
 
 @people.operation("DELETE", "/api/users/<id:user_id>", "write", ids={"user_id": "somebody"})
 def delete_user(user_id: str) -> Answer:
-    """Erase somebody.
+    """Erase a person.
 
     Every live event is deleted, and what the model was trained with is ignored from then on, here
     and in every later training. What comes after it counts anew.

@@ -6,14 +6,16 @@ from pydantic import Field, model_validator
 
 from toppicks.web.schemas.described import Body, Query, Reply, example
 from toppicks.web.schemas.values import (
-    FURTHEST_OFFSET,
     Clause,
     Count,
+    CountSent,
     Flag,
     Id,
     Number,
     Offset,
+    OffsetSent,
     Share,
+    ShareSent,
 )
 
 Exclude = Annotated[
@@ -83,13 +85,13 @@ class PicksBody(
     """A history of one's own, and which picks; items that are not known count for nothing."""
 
     history: Annotated[list[HistoryEntry], Field(max_length=10_000)]
-    n: Annotated[int, Field(strict=True, ge=1, le=100)] = PICKS_SHOWN
-    offset: Annotated[int, Field(strict=True, ge=0, le=FURTHEST_OFFSET)] = 0
+    n: CountSent = PICKS_SHOWN
+    offset: OffsetSent = 0
     exclude: Exclude = ()
     where: Where = ()
     explain: Annotated[bool, Field(strict=True)] = False
-    novelty: Annotated[Number, Field(ge=0, le=1)] = 0
-    diversity: Annotated[Number, Field(ge=0, le=1)] = 0
+    novelty: ShareSent = 0
+    diversity: ShareSent = 0
 
     @property
     def query(self) -> PicksQuery:

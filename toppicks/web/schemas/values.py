@@ -57,6 +57,11 @@ def _decimal(text: object) -> object:
     return text
 
 
+def _whole(given: object) -> object:
+    """JSON knows one kind of number: 6.0 is 6."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 def _flag(given: object) -> bool:
     """True and false, as JSON has them or as an address does."""
     told = _BOOLEANS.get(given.lower()) if isinstance(given, str) else given
@@ -72,6 +77,9 @@ Offset = Annotated[int, Field(ge=0, le=FURTHEST_OFFSET), BeforeValidator(_digits
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), BeforeValidator(_decimal)]
 # In a body a number is a number: neither true nor "4.5".
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+CountSent = Annotated[int, Field(strict=True, ge=1, le=100), BeforeValidator(_whole)]
+OffsetSent = Annotated[int, Field(strict=True, ge=0, le=FURTHEST_OFFSET), BeforeValidator(_whole)]
+ShareSent = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Text = Annotated[str, StringConstraints(max_length=MAX_LENGTH)]
 
 
