@@ -36,3 +36,15 @@ class ArtifactError(TopPicksError):
 
 class DownloadError(TopPicksError):
     """Another server did not give what it was asked for."""
+
+
+class StoreAway(TopPicksError):
+    """The database cannot be reached, or cannot be written, now; it may heal by itself.
+
+    retry_after: seconds after which it is worth another try.
+    """
+
+    def __init__(self, reason: str, retry_after: int = 5) -> None:
+        super().__init__(f"the store is away: {reason}; try again in {retry_after} s")
+        self.reason = reason
+        self.retry_after = retry_after

@@ -72,6 +72,12 @@ class FileHistories:
         """(n,), what each row is worth, but for how old it is."""
         return self.worth.of(self.rating)
 
+    @cached_property
+    def rating_range(self) -> tuple[float, float]:
+        """The lowest and the highest rating that anybody gave; (1, 5) where nobody has."""
+        known = self.rating[np.isfinite(self.rating)]
+        return (float(known.min()), float(known.max())) if len(known) else (1.0, 5.0)
+
     def _left(self, rows: slice) -> NDArray[np.float32] | None:
         """The share of its worth that each of a person's rows has left; None where none fades."""
         if not self.worth.fades:

@@ -49,10 +49,10 @@ def test_wrong_keys_count(make_client: MakeClient) -> None:
     assert guesses == [401, 401, 401, 429, 429]
 
 
-def test_health_static_files_and_preflights_are_free(make_client: MakeClient) -> None:
+def test_what_machines_and_pages_ask_by_themselves_is_free(make_client: MakeClient) -> None:
     client = make_client(TOPPICKS_RATE_LIMIT="1/hour")
     assert ask(client, 2) == [200, 429]
-    for path in ("/api/health/live", "/api/health/ready"):
+    for path in ("/api/health/live", "/api/health/ready", "/metrics", "/items/00/cover.svg"):
         assert ask(client, 3, path) == [200, 200, 200]
         assert "RateLimit-Limit" not in client.get(path).headers
     with client.get("/static/style.css") as response:

@@ -12,8 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from toppicks.config import Settings, warnings
-from toppicks.web import cors, limits, problems
+from toppicks.web import cors, forgery, limits, problems, resting, visitors
 from toppicks.web.api import api
+from toppicks.web.feedback_desk import FeedbackDesk, Resting, put_feedback_desk
+from toppicks.web.me import me_pages
 from toppicks.web.metrics import metrics_page
 from toppicks.web.model_page import model_pages
 from toppicks.web.pages import pages
@@ -29,8 +31,10 @@ STATIC_MAX_AGE = 3600
 log = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, desk: FeedbackDesk | None = None) -> Flask:
     """The WSGI app; settings come from the environment unless given.
+
+    desk: where visitors' feedback is kept; without one, ratings rest.
 
     Raises ConfigError or ArtifactError, one line each, where it cannot start.
     """
@@ -47,17 +51,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     site.attach(app)
+    put_feedback_desk(app, desk or Resting())
+    visitors.register(app, settings)
+    forgery.register(app)
     problems.register(app)
+    resting.register(app)
     limits.register(app, settings)
     cors.register(app, settings)
     app.register_blueprint(api)
     app.register_blueprint(pages)
+    app.register_blueprint(me_pages)
     app.register_blueprint(model_pages)
     app.register_blueprint(metrics_page)
     app.url_defaults(_version)
     # Pages alone: compressing an answer of the API costs more than computing it.
     compress = Compress(app).after_request
-    for blueprint in (pages, model_pages):
+    for blueprint in (pages, me_pages, model_pages):
         app.after_request_funcs[blueprint.name] = [compress]
     static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
     image_hosts = site.recommender.model.words.image_hosts

@@ -5,9 +5,13 @@ from http import HTTPStatus
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from toppicks.errors import StoreAway
 from toppicks.web.access import need_demo, need_page_of
+from toppicks.web.feedback_desk import Reaction, feedback_desk
+from toppicks.web.metrics import count_picks, count_store_error
 from toppicks.web.problems import Problem
 from toppicks.web.site import Site
+from toppicks.web.visitors import visitor_id
 
 PICKS_PER_PAGE = 24
 FOUND_SHOWN = 48
@@ -48,6 +52,7 @@ def user(user_id: str) -> str:
     site = Site.current()
     shown = site.settings.picks
     picks = site.recommender.picks(user_id, shown)
+    count_picks(picks.source)
     return render_template(
         "person.html",
         user_id=user_id,
@@ -68,6 +73,7 @@ def user_picks(user_id: str) -> str:
     page = _page_number(request.args.get("page", "1"))
     offset = (page - 1) * PICKS_PER_PAGE
     picks = site.recommender.picks(user_id, PICKS_PER_PAGE, offset)
+    count_picks(picks.source)
     if page > 1 and not picks.picks:
         raise Problem(HTTPStatus.NOT_FOUND, f"There is no page {page}; the list ends before it.")
     return render_template(
@@ -86,9 +92,11 @@ def user_picks(user_id: str) -> str:
 def item(item_id: str) -> str:
     """What is known of an item."""
     site = Site.current()
-    item_idx = _item_idx(site, item_id)
+    item_idx = known_item(site, item_id)
     return render_template(
         "item.html",
+        reaction=_reaction(item_id),
+        rating_range=site.recommender.model.histories.rating_range,
         card=site.cards.item(item_idx),
         n_ratings=int(site.recommender.model.n_ratings[item_idx]),
         n_likes=int(site.recommender.model.n_likes[item_idx]),
@@ -102,7 +110,7 @@ def item(item_id: str) -> str:
 def cover(item_id: str) -> Response:
     """The item's picture, drawn by us."""
     site = Site.current()
-    response = Response(site.cards.cover(_item_idx(site, item_id)), mimetype="image/svg+xml")
+    response = Response(site.cards.cover(known_item(site, item_id)), mimetype="image/svg+xml")
     response.cache_control.public = True
     response.cache_control.max_age = COVER_MAX_AGE
     return response
@@ -118,13 +126,26 @@ def search() -> str:
     return render_template("search.html", q=q, results=results, total=len(found))
 
 
-def _item_idx(site: Site, item_id: str) -> int:
+def known_item(site: Site, item_id: str) -> int:
+    """The row of an item; raises Problem 404 where there is none."""
     item_idx = site.recommender.model.items.get(item_id)
     if item_idx is None:
         raise Problem(
             HTTPStatus.NOT_FOUND, f"There is no {site.words.one} with the id {item_id!r}."
         )
     return item_idx
+
+
+def _reaction(item_id: str) -> Reaction | None:
+    """What the visitor said about an item; None while that cannot be read."""
+    visitor = visitor_id()
+    if visitor is None:
+        return Reaction(item_id)
+    try:
+        return feedback_desk().reaction(visitor, item_id)
+    except StoreAway:
+        count_store_error()
+        return None
 
 
 def _page_number(text: str) -> int:
