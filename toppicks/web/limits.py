@@ -14,6 +14,7 @@ from redis import RedisError
 
 from toppicks.config import Settings
 from toppicks.errors import ConfigError
+from toppicks.web.bodies import BoundedRequest
 
 # Pictures that come with a page, some dozens of them; what whitenoise serves never comes here.
 PICTURES = frozenset({"pages.cover", "model.plot"})
@@ -29,6 +30,7 @@ def register(app: Flask, settings: Settings) -> None:
     Raises ConfigError where REDIS_URL cannot be one. A Redis that is away is no error: each worker
     counts for itself until it is back, and one line of the log says so.
     """
+    app.request_class = BoundedRequest
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     if settings.rate_limit is None:
         return
