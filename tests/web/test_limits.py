@@ -1,6 +1,7 @@
 """How much one client may ask, and what is said to who asks for more."""
 
 import logging
+from io import BytesIO
 
 import pytest
 from flask import request
@@ -49,10 +50,10 @@ def test_wrong_keys_count(make_client: MakeClient) -> None:
     assert guesses == [401, 401, 401, 429, 429]
 
 
-def test_health_static_files_and_preflights_are_free(make_client: MakeClient) -> None:
+def test_what_machines_and_pages_ask_by_themselves_is_free(make_client: MakeClient) -> None:
     client = make_client(TOPPICKS_RATE_LIMIT="1/hour")
     assert ask(client, 2) == [200, 429]
-    for path in ("/api/health/live", "/api/health/ready"):
+    for path in ("/api/health/live", "/api/health/ready", "/metrics", "/items/00/cover.svg"):
         assert ask(client, 3, path) == [200, 200, 200]
         assert "RateLimit-Limit" not in client.get(path).headers
     with client.get("/static/style.css") as response:
@@ -128,3 +129,26 @@ def test_a_body_may_be_as_long_as_the_setting_says(eating: FlaskClient) -> None:
     response = eating.post("/api/eaten", data=b"x" * 1025)
     assert (response.status_code, response.mimetype) == (413, PROBLEM)
     assert response.get_json()["status"] == 413
+
+
+@pytest.mark.parametrize(("length", "status"), [(0, 200), (1024, 200), (1025, 413), (9999, 413)])
+def test_a_chunked_body_may_be_as_long_too(eating: FlaskClient, length: int, status: int) -> None:
+    """The server takes the chunks apart, and says that the stream ends by itself."""
+    environ = {
+        "HTTP_TRANSFER_ENCODING": "chunked",
+        "wsgi.input": BytesIO(b"x" * length),
+        "wsgi.input_terminated": True,
+    }
+    response = eating.post("/api/eaten", environ_overrides=environ)
+    assert response.status_code == status
+    if status == 200:
+        assert response.get_json() == {"eaten": length}
+
+
+def test_a_body_that_breaks_off_is_the_callers_fault(eating: FlaskClient) -> None:
+    class Broken(BytesIO):
+        def read(self, _: int | None = -1) -> bytes:
+            raise OSError("gone")
+
+    environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": Broken()}
+    assert eating.post("/api/eaten", environ_overrides=environ).status_code == 400

@@ -1,7 +1,6 @@
 """What is known of people and items at this moment: by the model's files and by the store."""
 
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -92,12 +91,11 @@ class Knowledge:
         near = look.recommender.tools.neighbourhood
         return near.of(person, n, metric, lambda user_ids: self.people(user_ids, look))
 
-    def tell(self, user_id: str, item_id: str, kind: str, value: float | None = None) -> None:
-        """Somebody did something with an item just now; raises StoreAway."""
-        self.store.add([Event(user_id, item_id, kind, value, time.time())])
+    def tell(self, events: Sequence[Event]) -> int:
+        """Write down what people did, all of it or nothing; how much had not been there before.
 
-    def add(self, events: Sequence[Event]) -> int:
-        """All of them or none; how many had not been there before. Raises StoreAway."""
+        In the next answer of every worker. Raises StoreAway.
+        """
         return self.store.add(events)
 
     def erase(self, user_id: str) -> None:

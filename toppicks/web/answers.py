@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from toppicks.serving.catalogue import ItemCatalogue
-from toppicks.serving.picks import Pick, Picks, Reason
+from toppicks.serving.picks import Pick, Picks, Reason, Recommender
 from toppicks.web.schemas.picks import PicksQuery
 
 # Some kilobytes each, in every worker. Only lists as they are usually asked for are remembered:
@@ -36,10 +36,12 @@ class RememberedAnswers:
         self._lock = threading.Lock()
 
     def get(
-        self, version: str, user_id: str, query: PicksQuery, compute: Callable[[], Answered]
+        self, version: str | None, user_id: str, query: PicksQuery, compute: Callable[[], Answered]
     ) -> Answered:
-        """The answer of this version: as it was, or computed."""
-        if not self._most or query.n > REMEMBERED_N or query.exclude:
+        """The answer of this version: as it was, or computed; computed where there is no telling
+        which version it is of.
+        """
+        if version is None or not self._most or query.n > REMEMBERED_N or query.exclude:
             return compute()
         key = (user_id, query)
         known = self._known.get(key)
@@ -57,8 +59,7 @@ class RememberedAnswers:
 def picks_as_json(
     user_id: str | None,
     picks: Picks,
-    model_version: str,
-    catalogue: ItemCatalogue,
+    recommender: Recommender,
     more: dict[str, Any] | None = None,
 ) -> bytes:
     """Picks as the contract has them.
@@ -70,10 +71,10 @@ def picks_as_json(
             "user_id": user_id,
             "known": picks.known,
             "source": picks.source,
-            "model_version": model_version,
+            "model_version": recommender.version,
             "total": picks.total,
             "offset": picks.offset,
-            "picks": [_pick(pick, catalogue) for pick in picks.picks],
+            "picks": [_pick(pick, recommender.catalogue) for pick in picks.picks],
             **(more or {}),
         }
     )

@@ -12,11 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from toppicks.config import Settings, warnings
-from toppicks.web import cors, limits, problems
+from toppicks.web import cors, forgery, limits, problems, resting, visitors
 from toppicks.web.api import api
-from toppicks.web.desk import put_desk
 from toppicks.web.docs_page import docs
-from toppicks.web.live_desk import LiveDesk
+from toppicks.web.me import me_pages
 from toppicks.web.metrics_page import metrics_page
 from toppicks.web.model_page import model_pages
 from toppicks.web.pages import pages
@@ -50,13 +49,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     house.attach(app)
-    put_desk(app, LiveDesk())
+    visitors.register(app, settings)
+    forgery.register(app)
     problems.register(app)
+    resting.register(app)
     limits.register(app, settings)
     cors.register(app, settings)
     app.register_blueprint(api)
     app.register_blueprint(docs)
     app.register_blueprint(pages)
+    app.register_blueprint(me_pages)
     app.register_blueprint(model_pages)
     app.register_blueprint(metrics_page)
     app.url_defaults(_version)

@@ -14,9 +14,12 @@ from redis import RedisError
 
 from toppicks.config import Settings
 from toppicks.errors import ConfigError
+from toppicks.web.bodies import BoundedRequest
 
-# For machines that ask by the clock; what whitenoise serves never comes here.
-FREE = frozenset({"api.live", "api.ready", "metrics.metrics", "static"})
+# Pictures that come with a page, some dozens of them; what whitenoise serves never comes here.
+PICTURES = frozenset({"pages.cover", "model.plot"})
+# For machines that ask by the clock.
+FREE = frozenset({"/api/health/live", "/api/health/ready", "/metrics"})
 # A Redis that does not answer must not hold up requests: seconds.
 REDIS_TIMEOUT = 0.25
 
@@ -27,6 +30,7 @@ def register(app: Flask, settings: Settings) -> None:
     Raises ConfigError where REDIS_URL cannot be one. A Redis that is away is no error: each worker
     counts for itself until it is back, and one line of the log says so.
     """
+    app.request_class = BoundedRequest
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     if settings.rate_limit is None:
         return
@@ -99,7 +103,8 @@ def _told(limit: RequestLimit) -> dict[str, str]:
 
 def _is_free() -> bool:
     # A browser's question whether it may ask is not asked for its own sake.
-    return request.endpoint in FREE or request.method == "OPTIONS"
+    preflight = request.method == "OPTIONS"
+    return preflight or request.path in FREE or request.endpoint in PICTURES
 
 
 def _redis_options(settings: Settings) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from http import HTTPStatus
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from toppicks.scoring.evidence import scale_of
 from toppicks.serving.picks import Wish
 from toppicks.web.access import need_demo, need_page_of
 from toppicks.web.problems import Problem
+from toppicks.web.said import said_about, the_visitor
 from toppicks.web.site import Site
 
 PICKS_PER_PAGE = 24
@@ -88,10 +90,13 @@ def user_picks(user_id: str) -> str:
 @pages.get("/items/<id:item_id>")
 def item(item_id: str) -> str:
     """What is known of an item."""
+    visitor = the_visitor()
     site = Site.current()
-    item_idx = _item_idx(site, item_id)
+    item_idx = known_item(site, item_id)
     return render_template(
         "item.html",
+        said=said_about(visitor, item_idx),
+        scale=scale_of(site.model.meaning),
         card=site.cards.item(item_idx),
         n_ratings=site.catalogue.n_ratings(item_idx),
         n_likes=site.catalogue.n_likes(item_idx),
@@ -105,7 +110,7 @@ def item(item_id: str) -> str:
 def cover(item_id: str) -> Response:
     """The item's picture, drawn by us."""
     site = Site.current()
-    response = Response(site.cards.cover(_item_idx(site, item_id)), mimetype="image/svg+xml")
+    response = Response(site.cards.cover(known_item(site, item_id)), mimetype="image/svg+xml")
     response.cache_control.public = True
     response.cache_control.max_age = COVER_MAX_AGE
     return response
@@ -121,7 +126,8 @@ def search() -> str:
     return render_template("search.html", q=q, results=results, total=len(found))
 
 
-def _item_idx(site: Site, item_id: str) -> int:
+def known_item(site: Site, item_id: str) -> int:
+    """The row of an item; raises Problem 404 where there is none."""
     item_idx = site.catalogue.idx(item_id)
     if item_idx is None:
         raise Problem(

@@ -22,6 +22,8 @@ from toppicks.web.wording import Wording, isolated, listed
 PEOPLE_AT_HOME = 12
 # Under `instance/`: the model that is served, as the workers have it mapped.
 COPIES = "served"
+# Said wherever somebody looks while it is so.
+RESTING = "Ratings are resting: they cannot be read or kept just now, and come back by themselves."
 _KEY = "toppicks"
 
 
@@ -64,6 +66,14 @@ class Site:
     def resting(self) -> bool:
         """Whether what came live cannot be read, or nothing can be written down just now."""
         return self.look.resting or self.knowledge.store.resting is not None
+
+    @property
+    def version(self) -> str | None:
+        """What an answer about this person depends on; None while there is no telling."""
+        versions = self.look.versions
+        if versions is None or self.resting:
+            return None
+        return f"{self.recommender.version}-{versions.user}-{versions.catalogue}"
 
     def person(self, user_id: str) -> Person:
         """Everything that is known of somebody now."""
@@ -148,4 +158,4 @@ class House:
 
 def _for_templates() -> dict[str, object]:
     site = Site.current()
-    return {"site": site, "words": site.words}
+    return {"site": site, "words": site.words, "resting": RESTING}

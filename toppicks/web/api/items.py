@@ -1,16 +1,24 @@
 """Items: the catalogue, one of them, and how it is changed."""
 
+from collections.abc import Sequence
+
+from toppicks.serving.catalogue import ItemCatalogue
+from toppicks.serving.listing import in_order, newest_first
+from toppicks.store import ItemChange
 from toppicks.web.description import Answer, Group
-from toppicks.web.desk import the_desk
+from toppicks.web.problems import WrongValue, wrong_values
 from toppicks.web.schemas.items import (
     ItemBody,
     ItemReply,
     ItemsQuery,
     ItemsReply,
+    SimilarItem,
     SimilarQuery,
     SimilarReply,
 )
 from toppicks.web.schemas.paging import PageQuery
+from toppicks.web.site import Site
+from toppicks.web.slips import known_item, understood
 
 items = Group("Items", "The catalogue, and what everybody likes.")
 
@@ -21,13 +29,22 @@ def list_items(query: ItemsQuery) -> Answer:
 
     By words of the title and by metadata, with an exact total.
     """
-    return the_desk().items(query)
+    site = Site.current()
+    catalogue = site.catalogue
+    found = catalogue.search(query.q) if query.q else catalogue.most_rated_first()
+    with understood("query"):
+        if query.where:
+            meant = site.recommender.tools.filters.mask(query.where, catalogue)
+            found = [row for row in found if meant[row]]
+        found = in_order(found, query.sort, catalogue)
+    return _page(site, found, query.n, query.offset)
 
 
 @items.operation("GET", "/api/items/<id:item_id>", "open", reply=ItemReply, missing=True)
 def get_item(item_id: str) -> Answer:
     """One item."""
-    return the_desk().item(item_id)
+    site = Site.current()
+    return _item(site.catalogue, known_item(site.catalogue, item_id))
 
 
 @items.operation(
@@ -44,7 +61,17 @@ def put_item(item_id: str, body: ItemBody) -> Answer:
     The body takes the place of all that was known of it. A new item can be picked, by its
     features, in the next answer; one that was deleted comes back.
     """
-    return the_desk().put_item(item_id, body)
+    site = Site.current()
+    misfits = [
+        WrongValue(name, value, f"expected {kind}, as in the data that the model knows")
+        for name, value in body.root.items()
+        if (kind := site.catalogue.trained.misfit(name, value)) is not None
+    ]
+    if misfits:
+        raise wrong_values("body", misfits)
+    site.knowledge.store.put_item(item_id, body.root)
+    after = site.catalogue.with_changes([ItemChange(item_id, body.root, 0)], 0)
+    return _item(after, known_item(after, item_id))
 
 
 @items.operation(
@@ -55,7 +82,9 @@ def delete_item(item_id: str) -> Answer:
 
     It is never shown again, until it is put anew.
     """
-    the_desk().delete_item(item_id)
+    site = Site.current()
+    known_item(site.catalogue, item_id)
+    site.knowledge.store.delete_item(item_id)
     return None
 
 
@@ -72,7 +101,22 @@ def get_similar(item_id: str, query: SimilarQuery) -> Answer:
 
     By the model: what the same people like, with the features that both have.
     """
-    return the_desk().similar(item_id, query)
+    site = Site.current()
+    item_idx, catalogue = known_item(site.catalogue, item_id), site.catalogue
+    return SimilarReply(
+        item_id=item_id,
+        title=catalogue.title(item_idx),
+        similar=[
+            SimilarItem(
+                item_id=catalogue.id(one.item_idx),
+                title=catalogue.title(one.item_idx),
+                similarity=one.similarity,
+                features=list(site.recommender.shared(item_idx, one.item_idx)),
+                item=dict(catalogue.facts(one.item_idx)),
+            )
+            for one in site.recommender.similarity.of(item_idx, query.n)
+        ],
+    )
 
 
 @items.operation("GET", "/api/popular", "open", query=PageQuery, reply=ItemsReply)
@@ -81,7 +125,8 @@ def list_popular(query: PageQuery) -> Answer:
 
     What most people like first.
     """
-    return the_desk().popular(query)
+    site = Site.current()
+    return _page(site, site.recommender.popular(), query.n, query.offset)
 
 
 @items.operation("GET", "/api/recent", "open", query=PageQuery, reply=ItemsReply)
@@ -90,4 +135,20 @@ def list_recent(query: PageQuery) -> Answer:
 
     The newest first.
     """
-    return the_desk().recent(query)
+    site = Site.current()
+    return _page(site, newest_first(site.catalogue), query.n, query.offset)
+
+
+def _page(site: Site, found: Sequence[int], n: int, offset: int) -> ItemsReply:
+    page = [_item(site.catalogue, item_idx) for item_idx in found[offset : offset + n]]
+    return ItemsReply(total=len(found), offset=offset, items=page)
+
+
+def _item(catalogue: ItemCatalogue, item_idx: int) -> ItemReply:
+    return ItemReply(
+        item_id=catalogue.id(item_idx),
+        title=catalogue.title(item_idx),
+        item=dict(catalogue.facts(item_idx)),
+        n_ratings=catalogue.n_ratings(item_idx),
+        n_likes=catalogue.n_likes(item_idx),
+    )

@@ -1,8 +1,16 @@
 """Ratings one by one, and events of every kind."""
 
+from collections import Counter
+from collections.abc import Sequence
+from time import time
+
+from toppicks.store import Event
 from toppicks.web.description import Answer, Group
-from toppicks.web.desk import check_on_scale, the_desk
+from toppicks.web.metrics import count_event
+from toppicks.web.schemas.ratings import Event as SentEvent
 from toppicks.web.schemas.ratings import EventsBody, EventsReply, RatingBody, RatingReply
+from toppicks.web.site import Site
+from toppicks.web.slips import check_on_scale, known_item
 
 ratings = Group("Ratings and events", "What people do; it is in the next answer.")
 
@@ -22,9 +30,11 @@ def put_rating(user_id: str, item_id: str, body: RatingBody) -> Answer:
     Takes the place of whatever this person said of it before. Answered means kept: it counts in
     the next answer.
     """
-    desk = the_desk()
-    check_on_scale([("rating", body.rating)], desk.scale)
-    return desk.put_rating(user_id, item_id, body.rating)
+    site = Site.current(user_id)
+    known_item(site.catalogue, item_id)
+    check_on_scale(site, [("rating", body.rating)])
+    _tell(site, [Event(user_id, item_id, "rating", body.rating, time())])
+    return RatingReply(user_id=user_id, item_id=item_id, rating=body.rating)
 
 
 @ratings.operation(
@@ -39,7 +49,9 @@ def delete_rating(user_id: str, item_id: str) -> Answer:
 
     It is as if it had never been given, even if the model was trained with it.
     """
-    the_desk().take_back(user_id, item_id)
+    site = Site.current(user_id)
+    known_item(site.catalogue, item_id)
+    _tell(site, [Event(user_id, item_id, "unrate", None, time())])
     return None
 
 
@@ -51,11 +63,29 @@ def post_events(body: EventsBody) -> Answer:
     are kept, and count once the item is. `rating`, `like` and `dislike` take each other's place;
     `unrate` takes any of them back, `unhide` a `hide`.
     """
-    desk = the_desk()
+    site = Site.current()
     rated = [
         (f"[{at}].value", event.value)
         for at, event in enumerate(body.root)
         if event.kind == "rating" and event.value is not None
     ]
-    check_on_scale(rated, desk.scale)
-    return desk.add_events(body.root)
+    check_on_scale(site, rated)
+    events = [_kept(event) for event in body.root]
+    new = _tell(site, events)
+    unknown = sum(site.catalogue.row(event.item_id) is None for event in events)
+    return EventsReply(accepted=len(events), new=new, unknown_items=unknown)
+
+
+def _kept(event: SentEvent) -> Event:
+    """As the store has it; without a time of its own it happened just now."""
+    moment = time() if event.timestamp is None else event.timestamp
+    return Event(event.user_id, event.item_id, event.kind, event.value, moment, event.event_id)
+
+
+def _tell(site: Site, events: Sequence[Event]) -> int:
+    """Write events down; how many had not been there before."""
+    new = site.knowledge.tell(events)
+    if new:
+        for kind, n in Counter(event.kind for event in events).items():
+            count_event(kind, n)
+    return new

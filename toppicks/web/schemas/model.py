@@ -81,9 +81,21 @@ class LiveReply(Reply, json_schema_extra=example({"status": "live"})):
 
 
 class ReadyReply(
-    Reply, json_schema_extra=example({"status": "ready", "model_version": "5d1c2b7e90aa"})
+    Reply,
+    json_schema_extra=example(
+        {
+            "status": "ready",
+            "model_version": "5d1c2b7e90aa",
+            "refused": None,
+            "ratings": "live",
+        }
+    ),
 ):
-    """The model is loaded."""
+    """The model is loaded; without the database picks go on, and ratings rest."""
 
     status: Literal["ready"]
-    model_version: str
+    model_version: str = Field(description="Of the model that is served.")
+    refused: str | None = Field(
+        description="Why the file that lies in the model's place now is not served; null if it is."
+    )
+    ratings: Literal["live", "resting"] = Field(description="Whether ratings are taken just now.")
