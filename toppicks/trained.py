@@ -17,6 +17,7 @@ from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
 from toppicks.scoring.meaning import Meaning
+from toppicks.scoring.newcomers import Newcomers
 from toppicks.scoring.scorer import Blend, Scorer
 from toppicks.scoring.worth import Worth
 from toppicks.site_words import SiteWords
@@ -89,6 +90,7 @@ class TrainedModel:
     fields:    item metadata: column name -> one value for each item.
     words:     what the site is called, and how it speaks of its items.
     meaning:   how feedback that comes later is to be understood.
+    newcomers: places items that training has not seen.
     n_ratings: (n_items,) int64.   n_likes: (n_items,) int64.
     about:     when, from what and with which settings it was trained, and the report.
     """
@@ -99,6 +101,7 @@ class TrainedModel:
     words: SiteWords
     meaning: Meaning
     scorer: Scorer
+    newcomers: Newcomers
     calibration: Calibration | None
     histories: FileHistories
     n_ratings: NDArray[np.int64]
@@ -119,6 +122,7 @@ class TrainedModel:
             "user_ids": list(self.users),
             "item_ids": list(self.items),
             "fields": dict(self.fields),
+            "vocabulary": self.newcomers.vocabulary.to_plain(),
         }
         arrays: dict[str, NDArray[Any]] = {
             name: getattr(self.scorer, name) for name in _SCORER_ARRAYS
@@ -131,7 +135,7 @@ class TrainedModel:
             "n_ratings": self.n_ratings,
             "n_likes": self.n_likes,
         }
-        arrays |= _item_weights_arrays(self.scorer.item_weights)
+        arrays |= _item_weights_arrays(self.scorer.item_weights) | self.newcomers.to_arrays()
         if self.histories.profiles is not None:
             arrays["profiles"] = self.histories.profiles
         if self.calibration:
@@ -163,6 +167,7 @@ class TrainedModel:
         meaning = Meaning.from_plain(header["meaning"])
         blend, item_weights = _blend(header["blend"]), _item_weights(arrays, n_items)
         need(item_weights is not None or not blend.share, "the item-item weights are missing")
+        n_ratings = check_array(arrays, "n_ratings", (n_items,), np.int64)
         return cls(
             users=users,
             items=items,
@@ -177,9 +182,10 @@ class TrainedModel:
                 popularity=check_array(arrays, "popularity", (n_items,), np.float32),
                 blend=blend,
             ),
+            newcomers=Newcomers.from_parts(header["vocabulary"], arrays, n_ratings, d),
             calibration=_calibration(arrays),
             histories=_histories(_worth(header["worth"]), meaning, arrays, len(users), n_items, d),
-            n_ratings=check_array(arrays, "n_ratings", (n_items,), np.int64),
+            n_ratings=n_ratings,
             n_likes=check_array(arrays, "n_likes", (n_items,), np.int64),
             about=header["about"],
         )

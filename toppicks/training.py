@@ -35,9 +35,11 @@ from toppicks.ingest.interactions import Interactions
 from toppicks.ingest.metadata.catalogue import Catalogue, read_catalogue
 from toppicks.ingest.metadata.features import content_features, item_features, user_features
 from toppicks.ingest.metadata.summaries import Summaries, describe
+from toppicks.ingest.metadata.vocabularies import fit_vocabulary
 from toppicks.ingest.naming import nouns_of, read_site, site_words
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
+from toppicks.recommenders.placing import fit_newcomers
 from toppicks.site_words import SiteWords
 from toppicks.trained import FileHistories, TrainedModel
 from toppicks.tuning.budget import Budget
@@ -173,11 +175,13 @@ def gather(source: Source) -> Materials:
 
 def known_of(catalogue: Catalogue, people: Catalogue | None, users: IdMap, scale: Scale) -> Known:
     """Features of the catalogue's items, and of these users where something is known of people."""
+    vocabulary = fit_vocabulary(catalogue)
     return Known(
         item_features=item_features(catalogue),
         user_features=user_features(people.extended_to(users)) if people else None,
-        content_features=content_features(catalogue),
+        content_features=content_features(catalogue, vocabulary),
         scale=scale,
+        vocabulary=vocabulary,
     )
 
 
@@ -311,6 +315,7 @@ def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedMod
         words=words,
         meaning=known.scale.meaning(interactions.rating),
         scorer=final.scorer,
+        newcomers=fit_newcomers(final.parts.content, known.vocabulary, final.scorer),
         calibration=report.judgement.calibration,
         histories=FileHistories(
             starts=interactions.user_starts(),
