@@ -474,8 +474,8 @@ def test_colours_are_the_first_genre_and_the_legend_counts_them(
 def test_kinds_beyond_eight_share_the_last_colour(client_of: ClientOf) -> None:
     genres = [[f"kind {min(row % 13, 9)}"] for row in range(60)] + [[]] * 4
     client = client_of(full_report(), genres=genres)
-    kinds = Site.open(client.application.extensions["toppicks"].settings)
-    drawn = draw_map(ModelReport.of(full_report()).map, kinds.cards)
+    cards = House.of(client.application).site("").cards
+    drawn = draw_map(ModelReport.of(full_report()).map, cards)
     assert drawn is not None
     assert [kind.hue for kind in drawn.kinds] == [1, 2, 3, 4, 5, 6, 7, 8, 0]
     assert drawn.kinds[0].name == "kind 9"
