@@ -21,6 +21,7 @@ from toppicks.scoring.reactions import Reaction, reactions
 from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
 from toppicks.web.site import House
+from toppicks.web.visitors import visitor_id
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 WRITES = ("/me/ratings/00", "/me/hidden/00", "/me/erase")
@@ -196,9 +197,12 @@ def test_a_cookie_that_we_did_not_sign_is_no_visitor(
 
 def test_a_cookie_gives_no_power_under_api(make_client: MakeClient) -> None:
     client = make_client(TOPPICKS_DEMO="1")
+    for path in ("/who", "/api/who"):
+        client.application.add_url_rule(path, path, lambda: {"visitor": visitor_id()})
     send(client, "/me/ratings/00", rating="4")
     (user_id,) = Kept(client).said
-    assert client.get("/me/export").status_code == 200
+    assert client.get("/who").get_json() == {"visitor": user_id}
+    assert client.get("/api/who").get_json() == {"visitor": None}
     response = client.get(f"/api/users/{user_id}/picks")
     assert response.status_code == 404
     assert "Set-Cookie" not in response.headers
