@@ -393,10 +393,17 @@ class TestEvents:
         kept = datetime.fromisoformat(self.kept(client)[-1]["time"]).timestamp()
         assert kept == (pytest.approx(time(), abs=60) if timestamp is None else 1795637700.0)
 
+    @each("timestamp", ["1970-01-01T00:00:00+14:00", "2099-12-31T23:59:59-14:00", 0, 4102444800])
+    def test_the_first_and_the_last_moment(self, client: FlaskClient, timestamp: Any) -> None:
+        response = client.post("/api/events", json=[self.good | {"timestamp": timestamp}])
+        assert response.status_code == 200
+        assert self.kept(client)[-1]["time"] in {"1970-01-01T00:00:00Z", "2100-01-01T00:00:00Z"}
+
     @each(
         "wrong",
         [{"timestamp": 1795637700000}, {"timestamp": -1}, {"timestamp": True},
          {"timestamp": "1795637700"}, {"timestamp": "yesterday"}, {"timestamp": "2026-02-30"},
+         {"timestamp": "1969-12-31T23:59:59Z"}, {"timestamp": "2100-01-01T00:00:01Z"},
          {"timestamp": "0001-01-01T00:00:00+14:00"}, {"timestamp": "9999-12-31T23:59:59-14:00"},
          {"timestamp": []}, {"kind": "loved"}, {"kind": None}, {"kind": "LIKE"}, {"kind": 1},
          {"user_id": 1}, {"user_id": ""}, {"user_id": None}, {"item_id": "a\0"},
