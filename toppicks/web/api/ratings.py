@@ -78,8 +78,9 @@ def post_events(body: EventsBody) -> Answer:
 
 
 def _kept(event: SentEvent) -> Event:
-    """As the store has it; without a time of its own it happened just now."""
-    moment = time() if event.timestamp is None else event.timestamp
+    """As the store has it; without a time, or with one that is still to come, it is just now."""
+    now = time()
+    moment = now if event.timestamp is None else min(event.timestamp, now)
     return Event(event.user_id, event.item_id, event.kind, event.value, moment, event.event_id)
 
 
