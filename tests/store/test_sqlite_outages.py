@@ -148,21 +148,22 @@ def test_a_process_that_was_idle_notices_the_new_file(
     healthy(path)
 
 
+@pytest.mark.parametrize("n", [200, 5_000])
 def test_a_file_put_in_its_place_is_used_as_it_is(
-    store: Store, path: Path, tmp_path: Path, open_store: Callable[[], Store]
+    store: Store, path: Path, tmp_path: Path, open_store: Callable[[], Store], n: int
 ) -> None:
-    """The log of the old file must never be replayed into the new one."""
+    """The log of the old file, and its index, must never be those of the new one."""
     other = Store.open(f"sqlite:///{tmp_path / 'other.db'}", tmp_path)
-    other.add([like("backup") for _ in range(200)])
+    other.add([like("backup") for _ in range(n)])
     other.close()
     second = open_store()
     store.add([like(str(at)) for at in range(300)])
     second.add([like("last")])
     assert path.with_name("live.db-wal").stat().st_size > 0
     (tmp_path / "other.db").replace(path)
-    assert items(store) == ["backup"] * 200
+    assert items(store) == ["backup"] * n
     second.add([like("after")])
-    assert items(store) == ["backup"] * 200 + ["after"]
+    assert items(store) == ["backup"] * n + ["after"]
     assert items(second) == items(store)
     healthy(path)
 

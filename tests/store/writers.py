@@ -1,47 +1,36 @@
 """Processes that write to a store: `python -m tests.store.writers NAME URL FOLDER ...`."""
 
+import operator
+import os
 import sys
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from toppicks.store import Event, Store
 
 
-def view_of_all(store: Store, users: list[str], item: str) -> None:
-    """One write about all users; raises AssertionError unless it is there at once, once."""
-    seen = {user: store.versions(user).user for user in users}
-    store.add([Event(user, item, "view") for user in users])
-    for user in users:
-        if store.versions(user).user <= seen[user]:
-            raise AssertionError(f"the version of {user} did not rise")
-        if store.events_of(user).count(Event(user, item, "view")) != 1:
-            raise AssertionError(f"{item} of {user} is not there")
-
-
 def overlapping(store: Store, name: str, n: str) -> None:
     """Three threads write to the same users, named in another order each time."""
     users = ["u1", "u2", "u3", "u4"]
-    failures: list[BaseException] = []
 
     def write(thread: int) -> None:
-        try:
-            for at in range(int(n)):
-                order = users[at % 4 :] + users[: at % 4]
-                if (thread + at) % 2:
-                    order.reverse()
-                view_of_all(store, order, f"{name}-{thread}-{at}")
-        except BaseException as error:
-            failures.append(error)
-            raise
+        for at in range(int(n)):
+            order = users[at % 4 :] + users[: at % 4]
+            if (thread + at) % 2:
+                order.reverse()
+            item = f"{name}-{thread}-{at}"
+            seen = [store.versions(user).user for user in users]
+            store.add([Event(user, item, "view") for user in order])
+            now = [store.versions(user).user for user in users]
+            if not all(map(operator.lt, seen, now)):
+                raise RuntimeError(f"{seen} did not rise: {now}")
+            there = [store.events_of(user).count(Event(user, item, "view")) for user in users]
+            if there != [1, 1, 1, 1]:
+                raise RuntimeError(f"{item} is there {there} times")
 
-    threads = [threading.Thread(target=write, args=(thread,)) for thread in range(3)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    if failures:
-        sys.exit(1)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(write, range(3)))
 
 
 def duplicates(store: Store, name: str, n: str) -> None:
@@ -67,12 +56,40 @@ def endless(store: Store, name: str) -> None:
         at += 1
 
 
+def forked(store: Store, name: str) -> None:
+    """Use a store, fork, and use it on both sides; the child's end must not be the parent's."""
+    store.add([Event(name, "before", "view")])
+    for at in range(3):
+        child = os.fork()
+        if not child:
+            store.add([Event(name, f"child-{at}", "view")])
+            store.versions(name)
+            # The long way out, so that everything is collected and closed.
+            sys.exit(0)
+        os.waitpid(child, 0)
+        store.add([Event(name, f"parent-{at}", "view")])
+    expected = ["before", *(f"{who}-{at}" for at in range(3) for who in ("child", "parent"))]
+    if [event.item_id for event in store.events_of(name)] == expected:
+        print("ok")
+
+
+def idle(store: Store, name: str) -> None:
+    """Have the database open, do nothing until a line comes, then write."""
+    store.versions(name)
+    print("open", flush=True)
+    sys.stdin.readline()
+    store.add([Event(name, "after", "view")])
+    print(len(store.events_of(name)))
+
+
 def main(work: str, url: str, folder: str, *given: str) -> None:
     store = Store.open(url, Path(folder))
     kinds: dict[str, Callable[..., None]] = {
         "overlapping": overlapping,
         "duplicates": duplicates,
         "endless": endless,
+        "forked": forked,
+        "idle": idle,
     }
     kinds[work](store, *given)
     store.close()
