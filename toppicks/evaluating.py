@@ -28,9 +28,10 @@ from toppicks.ingest.account import Account, Removed
 from toppicks.ingest.cleaning import Gathered, read_interactions
 from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.interactions import Interactions
+from toppicks.materials import Materials, Source, gather, known_of
 from toppicks.recommenders.fitting import Fitting
 from toppicks.scoring.worth import DAY
-from toppicks.training import Materials, Source, Trainer, gather, known_of
+from toppicks.training import Trainer
 from toppicks.tuning.choosing import Chosen
 
 # What a file holds, by the kind of its feedback; and which kinds can be compared.

@@ -11,8 +11,8 @@ import click
 from toppicks.ingest.columns.names import NamedColumns
 from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.feedback.settings import read_feedback
+from toppicks.materials import Source
 from toppicks.scoring.meaning import GOALS
-from toppicks.training import Source
 from toppicks.tuning.budget import Budget
 
 Command = Callable[..., Any]

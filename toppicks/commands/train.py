@@ -15,7 +15,8 @@ from toppicks.commands.accounts import (
 )
 from toppicks.commands.terminal import open_console, working
 from toppicks.evaluation.report import print_report
-from toppicks.training import Materials, Trainer, gather, publish, train
+from toppicks.materials import Materials, gather
+from toppicks.training import Trainer, publish, train
 from toppicks.writing import make_folder
 
 
