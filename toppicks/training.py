@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from toppicks import artifact as model_file
 from toppicks.artifact import Artifact
-from toppicks.errors import ArtifactError
+from toppicks.errors import ArtifactError, InputError
 from toppicks.evaluation.cold_items import hold_out_items, judge_cold_items
 from toppicks.evaluation.contenders import Rival, fit_methods, left_out, line_up, surroundings
 from toppicks.evaluation.contest import K, Question, hold, popularity_bias
@@ -26,6 +26,7 @@ from toppicks.evaluation.report import Report
 from toppicks.evaluation.splitting import Split, cut_in_time
 from toppicks.evaluation.taste_map import taste_map
 from toppicks.evaluation.tradeoffs import judge_tradeoffs
+from toppicks.ids import IdMap
 from toppicks.ingest.interactions import Interactions
 from toppicks.materials import Materials
 from toppicks.recommenders.fitting import Fitted, Fitting
@@ -80,6 +81,11 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
     """
     began = monotonic()
     interactions, known = materials.interactions, materials.known
+    if not (interactions.rating >= known.like_from).any():
+        raise InputError(
+            f"{', '.join(materials.source.names)}: once live events count, nothing that anybody "
+            f"likes is left ({known.scale.positive}); add files, or leave --database out"
+        )
     split = Split.of(interactions, trainer.seed)
     # LightFM releases the GIL; numpy's own threads would only fight with it for the cores.
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
@@ -87,7 +93,7 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
         fitting = Fitting(chosen.recipe, known, trainer.seed, trainer.progress)
         judgement, final = _judged(split, interactions, chosen, fitting, pool)
     if final is None:
-        raise AssertionError("the highest rating is always a like")  # pragma: no cover
+        raise AssertionError("what is liked is worth something")  # pragma: no cover
     report = Report(
         accounts=materials.accounts,
         features=materials.summaries,
@@ -190,39 +196,48 @@ def publish(model: TrainedModel, path: Path) -> Artifact:
 
 
 def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedModel:
+    """What is served learnt from everything; what is kept came from files alone: the site adds what
+    came live by itself.
+    """
     interactions, known, words = materials.interactions, materials.known, materials.words
-    n_ratings, timestamp = interactions.counts_by_item(), interactions.timestamp
+    n_ratings, files = interactions.counts_by_item(), materials.files
     likes = interactions.where(interactions.rating >= known.like_from)
     plain = report.to_plain()
     plain["plots"] = draw_plots(plain)
     plain["map"] = taste_map(final.scorer.item_factors, n_ratings, report.seed)
     return TrainedModel(
-        users=interactions.users,
-        items=interactions.items,
+        users=files.users,
+        items=files.items,
         fields=materials.catalogue.fields,
         words=words,
-        meaning=known.scale.meaning(interactions.rating),
+        meaning=known.scale.meaning(files.rating),
         scorer=final.scorer,
         newcomers=fit_newcomers(final.parts.content, known.vocabulary, final.scorer),
         calibration=report.judgement.calibration,
         histories=FileHistories(
-            starts=interactions.user_starts(),
-            item_idx=interactions.item_idx,
-            rating=interactions.rating,
-            timestamp=np.zeros(0, np.int64) if timestamp is None else timestamp,
+            starts=files.user_starts(),
+            item_idx=files.item_idx,
+            rating=files.rating,
+            timestamp=np.zeros(0, np.int64) if files.timestamp is None else files.timestamp,
             like_from=known.like_from,
             worth=final.recipe.worth,
-            profiles=final.parts.taste.profiles,
+            profiles=_profiles_of(files.users, interactions.users, final),
         ),
         n_ratings=n_ratings,
         n_likes=likes.counts_by_item(),
         about={
             "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "trained_from": [path.name for path in materials.source.ratings],
+            "trained_from": materials.source.names,
             "settings": {"seed": report.seed} | plain["choice"],
             "report": plain,
         },
     )
+
+
+def _profiles_of(some: IdMap, users: IdMap, final: Fitted) -> NDArray[np.float32] | None:
+    """(n_some, d), the profiles of some of the users; None where nothing is known of people."""
+    profiles = final.parts.taste.profiles
+    return None if profiles is None else profiles[[users.idx(id_) for id_ in some]]
 
 
 def _check(model: TrainedModel, loaded: Artifact) -> None:

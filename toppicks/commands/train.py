@@ -1,4 +1,4 @@
-"""`model.py train`: from files to a model."""
+"""`model.py train`: from files, and what came live, to a model."""
 
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from toppicks.writing import make_folder
 @options.feedback
 @options.drive
 @options.site
+@options.database
 @options.like_from
 @click.option(
     "--out",
@@ -52,6 +53,7 @@ def train_command(
     feedback: Path | None,
     drive: str | None,
     site: Path | None,
+    database: str | None,
     like_from: float | None,
     out: Path,
     budget: float | None,
@@ -61,8 +63,8 @@ def train_command(
     dry_run: bool,
     **named: str | None,
 ) -> None:
-    """Read the files, choose and judge, say how good the picks are, and write the model."""
-    source = options.source_of(ratings, items, users, feedback, drive, site, **named)
+    """Read files and live events, choose and judge, say how good the picks are, write the model."""
+    source = options.source_of(ratings, items, users, feedback, drive, site, database, **named)
     allowed = options.budget_of(budget, trials)
     console = open_console()
     if not dry_run:
