@@ -7,12 +7,12 @@ from typing import Any
 import jsonschema_rs
 from flask import Flask
 from flask.testing import FlaskClient
-from tests.web.fake_desk import FakeDesk
-from toppicks.web.desk import Scale, put_desk
 from werkzeug.test import TestResponse
 
+from tests.web.fake_desk import FakeDesk
 from toppicks.web.api import GROUPS
 from toppicks.web.description import Operation
+from toppicks.web.desk import Scale, put_desk
 from toppicks.web.openapi import document
 from toppicks.web.site import Site
 

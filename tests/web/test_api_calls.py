@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from tests.web.fake_desk import FakeDesk
-from toppicks.web.desk import Scale
 from werkzeug.test import TestResponse
 
 from tests.web.api import OPERATIONS, PROBLEM, breaches_of, with_fake_desk
 from tests.web.conftest import MakeClient
+from tests.web.fake_desk import FakeDesk
 from toppicks.web.description import Operation
+from toppicks.web.desk import Scale
 from toppicks.web.openapi import example_of
 from toppicks.web.reading import LARGEST_BODY
 

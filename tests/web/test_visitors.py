@@ -8,14 +8,14 @@ from http.cookies import SimpleCookie
 import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from tests.web.fake_desk import FakeDesk
-from toppicks.web.feedback_desk import Reaction, put_feedback_desk
 from werkzeug.test import TestResponse
 
 from tests.web.conftest import ClientOfModel, MakeClient
+from tests.web.fake_desk import FakeDesk
 from tests.web.test_pages import cards
 from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
+from toppicks.web.feedback_desk import Reaction, put_feedback_desk
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 WRITES = ("/me/ratings/00", "/me/hidden/00", "/me/erase")
