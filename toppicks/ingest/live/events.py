@@ -52,7 +52,7 @@ def read_live(address: Path | URL) -> Live:
         with store.everything() as everything:
             return Live(
                 name=name_of(address),
-                pairs=tuple(_pairs(everything.events)),
+                pairs=tuple(pairs_of(everything.events)),
                 items=tuple(everything.items),
                 erased=frozenset(everything.erased),
             )
@@ -62,7 +62,7 @@ def read_live(address: Path | URL) -> Live:
         ) from error
 
 
-def _pairs(events: Iterable[Event]) -> Iterator[LivePair]:
+def pairs_of(events: Iterable[Event]) -> Iterator[LivePair]:
     """The events of each person in turn, never those of all at once."""
     for user_id, of_user in groupby(events, attrgetter("user_id")):
         happened = list(of_user)

@@ -45,7 +45,7 @@ def joined(
     files:  less whoever was erased.
     items:  all that are known; events about others wait until they are.
     people: all that files know.
-    meaning, top: of the files' numbers (see `evidence`); also what live likes are measured by.
+    meaning, top: of the files' numbers; see `evidence`.
     """
     joining = _Joining(files, items, meaning, top)
     for _, pairs in groupby(live.pairs, attrgetter("user_id")):
