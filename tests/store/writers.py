@@ -8,6 +8,17 @@ from pathlib import Path
 from toppicks.store import Event, Store
 
 
+def view_of_all(store: Store, users: list[str], item: str) -> None:
+    """One write about all users; raises AssertionError unless it is there at once, once."""
+    seen = {user: store.versions(user).user for user in users}
+    store.add([Event(user, item, "view") for user in users])
+    for user in users:
+        if store.versions(user).user <= seen[user]:
+            raise AssertionError(f"the version of {user} did not rise")
+        if store.events_of(user).count(Event(user, item, "view")) != 1:
+            raise AssertionError(f"{item} of {user} is not there")
+
+
 def overlapping(store: Store, name: str, n: str) -> None:
     """Three threads write to the same users, named in another order each time."""
     users = ["u1", "u2", "u3", "u4"]
@@ -19,14 +30,7 @@ def overlapping(store: Store, name: str, n: str) -> None:
                 order = users[at % 4 :] + users[: at % 4]
                 if (thread + at) % 2:
                     order.reverse()
-                seen = {user: store.versions(user).user for user in users}
-                item = f"{name}-{thread}-{at}"
-                store.add([Event(user, item, "view") for user in order])
-                for user in users:
-                    if store.versions(user).user <= seen[user]:
-                        raise AssertionError(f"the version of {user} did not rise")
-                    if store.events_of(user).count(Event(user, item, "view")) != 1:
-                        raise AssertionError(f"{item} of {user} is not there")
+                view_of_all(store, order, f"{name}-{thread}-{at}")
         except BaseException as error:
             failures.append(error)
             raise
