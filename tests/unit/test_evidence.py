@@ -1,24 +1,21 @@
 """What live reactions come to on the scale of the files."""
 
-import math
-
 import pytest
 
 from toppicks.scoring.evidence import evidence, scale_of
 from toppicks.scoring.meaning import Meaning
 from toppicks.scoring.reactions import Reaction
 from toppicks.scoring.strength import DRIVEN, STRENGTH
-from toppicks.scoring.worth import Worth
 
 STARS = Meaning("rating", 0.5, 5.0, 4.0)
 SHOP = Meaning("event", 0.0, 7.0, 7.0, drive="purchase")
 PLAYS = Meaning("count", 1.0, 300.0, 0.0)
 VISITS = Meaning("presence", 1.0, 1.0, 0.0)
-LEVELS = Worth((-math.inf, 10.0, 50.0), (0.2, 0.6, 1.0))
+TOP = 50.0
 
 
 def number(meaning: Meaning, in_file: float | None = None, **reaction: object) -> float | None:
-    return evidence(Reaction(**reaction), in_file, meaning, LEVELS)  # type: ignore[arg-type]
+    return evidence(Reaction(**reaction), in_file, meaning, TOP)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("meaning", [STARS, SHOP, PLAYS, VISITS])

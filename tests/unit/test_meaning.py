@@ -9,9 +9,10 @@ import pytest
 
 from tests.worlds import Shop, TwoTastes, quick_trainer, trained, write_csv
 from toppicks.ingest.feedback.scale import Feedback
+from toppicks.materials import Source, gather
 from toppicks.scoring.meaning import Meaning
 from toppicks.trained import TrainedModel
-from toppicks.training import Source, gather, train
+from toppicks.training import train
 
 RATED = [("u1", "a", "rating", 2), ("u1", "b", "view", ""), ("u2", "a", "rating", 10)]
 MEANINGS = [

@@ -19,6 +19,7 @@ from toppicks.ids import IdMap
 from toppicks.ingest.metadata.catalogue import Catalogue
 from toppicks.ingest.metadata.features import content_features
 from toppicks.ingest.metadata.vocabularies import fit_vocabulary
+from toppicks.materials import Source, gather
 from toppicks.recommenders import placing
 from toppicks.recommenders.content import Content
 from toppicks.recommenders.ease import Ease
@@ -31,7 +32,7 @@ from toppicks.scoring.mixing import sparse_product
 from toppicks.scoring.newcomers import Newcomers, Placed
 from toppicks.scoring.scorer import Blend, Scorer, standardise
 from toppicks.trained import TrainedModel
-from toppicks.training import Source, gather, publish, train
+from toppicks.training import publish, train
 
 D, N, COLD = 4, 60, 9
 PARTS = ("popularity", "item_biases", "history_factors", "item_factors")

@@ -13,8 +13,9 @@ from toppicks.ingest.columns.times import read_times
 from toppicks.ingest.feedback.events import RATED, kind_of
 from toppicks.ingest.feedback.pairs import Rows
 from toppicks.ingest.feedback.scale import Feedback
-from toppicks.ingest.id_codes import BLANK, IMPOSSIBLE, IdCodes
+from toppicks.ingest.id_codes import BLANK, ERASED, IMPOSSIBLE, IdCodes
 from toppicks.ingest.interactions import Mask
+from toppicks.ingest.losses import OF_ERASED
 from toppicks.ingest.sources import FeedbackFile
 from toppicks.scoring.strength import STRENGTH
 
@@ -80,6 +81,11 @@ class CleanBatch:
 
     def _ids(self, role: str, ids: IdCodes) -> NDArray[np.int32]:
         codes = ids.codes(self._column(role))
+        erased = (codes == ERASED) & self.keep
+        if erased.any():
+            # Nothing of them is told, not even as an example.
+            self.losses.lose(OF_ERASED, int(erased.sum()), int(np.argmax(erased)), [])
+            self.keep &= ~erased
         self._remove(f"no {role}", codes == BLANK)
         self._remove(f"{role} that is no id: {ID_RULE}", codes == IMPOSSIBLE)
         return codes

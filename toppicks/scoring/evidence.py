@@ -2,13 +2,12 @@
 
 The worth of each level of that scale was learnt; a live event is worth what the same event is worth
 in a file. So a rating, a purchase or a view that comes live counts as it will once the model is
-trained on it.
+trained on it: the site and the training both ask here.
 """
 
 from toppicks.scoring.meaning import Meaning
 from toppicks.scoring.reactions import Reaction
 from toppicks.scoring.strength import DRIVEN, STRENGTH
-from toppicks.scoring.worth import Worth
 
 # Where the files hold no ratings, live ones are stars.
 STARS = (0.5, 5.0)
@@ -21,13 +20,16 @@ def scale_of(meaning: Meaning) -> tuple[float, float]:
 
 
 def evidence(
-    reaction: Reaction, in_file: float | None, meaning: Meaning, worth: Worth
+    reaction: Reaction, in_file: float | None, meaning: Meaning, top: float
 ) -> float | None:
     """The pair's number on the files' scale: a rating, a count, or the strength of an event.
 
-    in_file: what the files say of the pair; None where they say nothing. None is given back where
-    the pair is no evidence: nothing was done, it was taken back, or somebody is against it (what is
-    hidden or disliked is never worth anything, whatever the lowest level is worth).
+    in_file: what the files say of the pair; None where they say nothing.
+    top:     of counts, where the level begins that is worth most.
+
+    None is given back where the pair is no evidence: nothing was done, it was taken back, or
+    somebody is against it (what is hidden or disliked is never worth anything, whatever the lowest
+    level is worth).
     """
     if reaction.against:
         return None
@@ -39,7 +41,7 @@ def evidence(
         return None
     if meaning.kind == "event":
         return _event(reaction, base, meaning, liked is True)
-    return _count(reaction, base, worth, liked is True)
+    return _count(reaction, base, top, liked is True)
 
 
 def _rating(reaction: Reaction, base: float | None, meaning: Meaning) -> float | None:
@@ -81,10 +83,10 @@ def _event(reaction: Reaction, base: float | None, meaning: Meaning, liked: bool
     return max([*strengths, *([] if base is None else [base])], default=None)
 
 
-def _count(reaction: Reaction, base: float | None, worth: Worth, liked: bool) -> float | None:
+def _count(reaction: Reaction, base: float | None, top: float, liked: bool) -> float | None:
     """Times that something was done; who likes it counts as who does it often."""
     done = reaction.glances + reaction.bought + (reaction.opinion == "rating")
     count = (base or 0.0) + done
     if liked:
-        return max(count, worth.starts[-1], 1.0)
+        return max(count, top, 1.0)
     return count or None

@@ -166,12 +166,12 @@ class Histories:
     def _pair(
         self, row: int, in_file: float | None, time: float | None, reaction: Reaction
     ) -> Pair:
-        worth = self.model.histories.worth
+        top = self.model.histories.worth.starts[-1]
         stands = None if reaction.replaces_file else in_file
         return Pair(
             item_idx=row,
             in_file=stands,
-            number=evidence(reaction, in_file, self.model.meaning, worth),
+            number=evidence(reaction, in_file, self.model.meaning, top),
             seen=stands is not None or reaction.settles,
             time=time if reaction is UNTOUCHED else reaction.time,
             reaction=reaction,

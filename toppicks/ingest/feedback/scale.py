@@ -57,6 +57,11 @@ class Scale:
         return self.kind == "rating" or self.drive == "like"
 
     @property
+    def top(self) -> float:
+        """Where the level begins that is worth most; minus infinity where that is not known yet."""
+        return (self.worth.starts if self.worth else self.borders or (-math.inf,))[-1]
+
+    @property
     def positive(self) -> str:
         """What counts as a positive, in a few words."""
         if self.drive:
@@ -77,6 +82,14 @@ class Scale:
         if not self.names or self.borders is None or start not in self.borders:
             return None
         return self.names[self.borders.index(start)]
+
+    def over(self, rating: NDArray[np.float32], feedback: "Feedback") -> "Scale":
+        """The same for these numbers, of which some came live: of events with a level for each
+        kind that is there; what ratings and counts mean is what they mean in the files.
+        """
+        if self.drive is None:
+            return self
+        return event_scale(rating, self.drive, feedback, self.rated)
 
     def liking_from(self, like_from: float | None, rating: NDArray[np.float32]) -> "Scale":
         """The same with the caller's own threshold; None changes nothing. Raises InputError where

@@ -31,7 +31,7 @@ _DECIMAL = re.compile(
 )
 _THOUSANDS = re.compile(r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})*)(?:\.\d+)?", re.ASCII)
 # Of larger numbers, sums and differences lose their last digits.
-_LARGEST = 10**15
+LARGEST = 10**15
 
 
 def typed_column(name: str, cells: Sequence[Sequence[str]]) -> list[Value]:
@@ -111,4 +111,4 @@ def _number(text: str) -> int | float | None:
     if not _DECIMAL.fullmatch(text):
         return None
     number = float(text)
-    return number if abs(number) < _LARGEST else None
+    return number if abs(number) < LARGEST else None
