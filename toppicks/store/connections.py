@@ -4,7 +4,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -82,13 +82,23 @@ class Connections:
         try:
             self.reaching.admit()
             self.writing.admit()
-            answer = self._write(change)
+            with self._turn():
+                answer = self._write(change)
         except StoreAway:
             self._count("write")
             raise
         self.reaching.end()
         self.writing.end()
         return answer
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with ExitStack() as turn:
+            try:
+                turn.enter_context(self.database.turn())
+            except self._failures as error:
+                raise self.writing.begin(self._reason(error)) from error
+            yield
 
     def _write(self, change: Callable[[Connection], T]) -> T:
         database = self.database

@@ -1,6 +1,7 @@
 """A PostgreSQL server."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import psycopg
@@ -82,6 +83,10 @@ class PostgresServer:
             | {name: value for name, value in given.items() if name not in url.query},
         )
         begin_with(self.engine, "BEGIN")
+
+    def turn(self) -> AbstractContextManager[None]:
+        """At once: a row's lock keeps apart who must be, and nobody else."""
+        return nullcontext()
 
     def open(self) -> PostgresLink:
         connection = self.engine.connect()

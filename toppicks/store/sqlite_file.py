@@ -6,9 +6,10 @@ before every use and again after every write, whether those names still mean the
 """
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -111,6 +112,7 @@ class SqliteFile:
         self._names = SqliteNames(path)
         self._had_one = False
         self._gone_since: float | None = None
+        self._turn = threading.Lock()
         # Named, so that parameters are given as to PostgreSQL.
         self.engine = create_engine(
             "sqlite://",
@@ -119,6 +121,21 @@ class SqliteFile:
             paramstyle="named",
         )
         begin_with(self.engine, "BEGIN IMMEDIATE")
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """First among the threads, then among the processes.
+
+        SQLite itself lets whoever waits ask again, ever more rarely: among many writers some then
+        wait for ever, and each of them keeps a thread from answering others.
+        """
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise TimeoutError(0, "other writers are not done", self.where)
+        try:
+            with self._names.in_turn():
+                yield
+        finally:
+            self._turn.release()
 
     def open(self) -> SqliteLink:
         if self._make_folder and not self._had_one:
