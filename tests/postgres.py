@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import psutil
 import psycopg
 
 START_SECONDS = 20
@@ -42,17 +43,18 @@ class PostgresOfTests:
         )
         self.start()
 
-    def url(self, database: str) -> str:
-        return f"postgresql://postgres@/{database}?host={self._folder / 'socket'}"
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@/postgres?host={self._folder / 'socket'}"
 
     def new_database(self) -> str:
-        """The address of a database with nothing in it."""
+        """The address of an empty schema, as good as a database and made in no time."""
         name = f"test_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name}")
-        return self.url(name)
+        self.execute(f"CREATE SCHEMA {name}")
+        return f"{self.url}&options=-csearch_path%3D{name}"
 
-    def execute(self, statement: str, database: str = "postgres") -> None:
-        with psycopg.connect(self.url(database), autocommit=True) as connection:
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(statement)
 
     def start(self) -> None:
@@ -75,7 +77,7 @@ class PostgresOfTests:
         end = time.monotonic() + START_SECONDS
         while True:
             try:
-                psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+                psycopg.connect(self.url, connect_timeout=2).close()
                 break
             except psycopg.OperationalError:
                 if self._server.poll() is not None or time.monotonic() > end:
@@ -90,6 +92,13 @@ class PostgresOfTests:
         self._server.send_signal(signal.SIGINT)
         self._server.wait(START_SECONDS)
         self._server = None
+
+    def pids(self) -> list[int]:
+        """The server's processes."""
+        if self._server is None:
+            return []
+        server = psutil.Process(self._server.pid)
+        return [server.pid, *(child.pid for child in server.children(recursive=True))]
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(

@@ -118,7 +118,10 @@ def test_a_number_far_outside_is_like_the_nearest(far: float, like: float) -> No
     assert _row(VOCABULARY, {"year": far}) == _row(VOCABULARY, {"year": like})
 
 
-@pytest.mark.parametrize("value", [None, "soon", [1999], {"year": 1999}, True, float("nan")])
+@pytest.mark.parametrize(
+    "value",
+    [None, "soon", [1999], {"year": 1999}, True, float("nan"), float("inf")],
+)
 def test_what_is_no_number_is_unknown(value: object) -> None:
     assert _row(VOCABULARY, {"year": value}) == _row(VOCABULARY, {})
     assert "year:unknown" in VOCABULARY.names
@@ -156,6 +159,20 @@ def test_what_no_training_writes_is_refused(place: int, part: str) -> None:
     del plain[place][part]
     with pytest.raises(KeyError, match=part):
         Vocabulary.from_plain(plain)
+
+
+@pytest.mark.parametrize("place", range(len(VOCABULARY.columns)))
+def test_a_column_has_no_parts_of_another_kind(place: int) -> None:
+    plain = VOCABULARY.to_plain()
+    numeric = plain[place]["kind"] in {"number", "date"}
+    for part, value in (
+        [("terms", ["a"]), ("knots", []), ("rarity", [1.0])]
+        if numeric
+        else [("knots", [1.0, 2.0]), ("unknown", True)]
+    ):
+        wrong = [*plain[:place], plain[place] | {part: value}]
+        with pytest.raises(ValueError, match=r"kind|lacks|without a feature"):
+            Vocabulary.from_plain(wrong)
 
 
 @given(plain=json_values)

@@ -1,5 +1,6 @@
 """Items by their metadata."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,9 +70,8 @@ def test_a_title_is_a_field_like_any_other(catalogue: ItemCatalogue) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_said(catalogue: ItemCatalogue, clause: str, says: str) -> None:
-    with pytest.raises(FilterError, match="(?s)") as raised:
+    with pytest.raises(FilterError, match=re.escape(says)) as raised:
         found(catalogue, clause)
-    assert says in str(raised.value)
     assert raised.value.clause == clause
 
 

@@ -1,33 +1,19 @@
-"""What the tests of the API share: apps with a desk in memory, and the description's schemas."""
+"""What the tests of the API share: the description and its schemas."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
-from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.web.fake_desk import FakeDesk
 from toppicks.web.api import GROUPS
 from toppicks.web.description import Operation
-from toppicks.web.desk import Scale, put_desk
 from toppicks.web.openapi import document
-from toppicks.web.site import Site
 
 PROBLEM = "application/problem+json"
 DESCRIPTION = document(GROUPS)
 OPERATIONS: list[Operation] = [one for group in GROUPS for one in group.operations]
-
-
-def with_fake_desk(client: FlaskClient, scale: Scale | None = None) -> FakeDesk:
-    """Let a client's app answer from a desk in memory."""
-    app: Flask = client.application
-    with app.app_context():
-        desk = FakeDesk(Site.current(), scale)
-    put_desk(app, desk)
-    return desk
 
 
 def described(operation: Operation) -> dict[str, Any]:

@@ -1,17 +1,18 @@
 """Every call of the API: a good one, and every way to be wrong that the contract names."""
 
 import json
+from datetime import datetime
+from time import time
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.web.api import OPERATIONS, PROBLEM, breaches_of, with_fake_desk
+from tests.web.api import OPERATIONS, PROBLEM, breaches_of
 from tests.web.conftest import MakeClient
-from tests.web.fake_desk import FakeDesk
 from toppicks.web.description import Operation
-from toppicks.web.desk import Scale
 from toppicks.web.openapi import example_of
 from toppicks.web.reading import LARGEST_BODY
 
@@ -31,10 +32,8 @@ def by_name(operations: list[Operation]) -> pytest.MarkDecorator:
 
 @pytest.fixture(scope="module")
 def client(make_client: MakeClient) -> FlaskClient:
-    """In demo mode, with a desk in memory."""
-    made = make_client(TOPPICKS_DEMO="1")
-    with_fake_desk(made)
-    return made
+    """In demo mode."""
+    return make_client(TOPPICKS_DEMO="1")
 
 
 def send(
@@ -207,7 +206,6 @@ def test_without_a_key_people_and_writes_are_closed(
     make_client: MakeClient, operation: Operation
 ) -> None:
     closed = make_client()
-    with_fake_desk(closed)
     response = send(closed, operation)
     assert is_problem(response, 403)
     assert breaches_of(operation, response) == []
@@ -218,7 +216,6 @@ def test_without_a_key_people_and_writes_are_closed(
 @by_name(CLOSED)
 def test_with_a_key_it_is_asked_for(make_client: MakeClient, operation: Operation) -> None:
     locked = make_client(TOPPICKS_API_KEY="sesame", TOPPICKS_DEMO="1")
-    with_fake_desk(locked)
     response = send(locked, operation)
     assert is_problem(response, 401)
     assert breaches_of(operation, response) == []
@@ -227,13 +224,13 @@ def test_with_a_key_it_is_asked_for(make_client: MakeClient, operation: Operatio
 @by_name([one for one in OPERATIONS if one.access in {"open", "machines"}])
 def test_the_catalogue_is_open(make_client: MakeClient, operation: Operation) -> None:
     open_ = make_client()
-    with_fake_desk(open_)
     assert send(open_, operation).status_code == 200
 
 
 @by_name([one for one in OPERATIONS if one.access == "write"])
-def test_without_a_store_nothing_is_taken(make_client: MakeClient, operation: Operation) -> None:
-    response = send(make_client(TOPPICKS_DEMO="1"), operation)
+def test_without_a_database_nothing_is_taken(make_client: MakeClient, operation: Operation) -> None:
+    nowhere = "postgresql://nobody:secret@127.0.0.1:9/nothing"
+    response = send(make_client(TOPPICKS_DEMO="1", DATABASE_URL=nowhere), operation)
     assert is_problem(response, 503)
     assert int(response.headers["Retry-After"]) > 0
     assert breaches_of(operation, response) == []
@@ -267,7 +264,6 @@ class TestPicks:
 
     def test_the_tag_changes_with_query_and_history(self, make_client: MakeClient) -> None:
         client = make_client(TOPPICKS_DEMO="1")
-        with_fake_desk(client)
         before = client.get(self.picks).headers["ETag"]
         assert client.get(self.picks + "?n=7").headers["ETag"] != before
         client.put("/api/users/u1/ratings/00", json={"rating": 4})
@@ -275,17 +271,24 @@ class TestPicks:
         client.put("/api/users/u0/ratings/00", json={"rating": 4})
         assert client.get(self.picks).headers["ETag"] != before
 
-    def test_every_wish_arrives(self, make_client: MakeClient) -> None:
-        client = make_client(TOPPICKS_DEMO="1")
-        desk = with_fake_desk(client)
-        query = "n=3&offset=2&exclude=a&exclude=e%CC%81&where=year:1990..1999&explain=TRUE"
-        client.get(f"{self.picks}?{query}&novelty=.5&diversity=1e-1".replace("=.5", "=0.5"))
-        client.post("/api/picks", json={"history": [], "n": 3, "novelty": 0.5, "explain": True})
-        told, sent = desk.asked
-        assert (told.n, told.offset, told.exclude) == (3, 2, ("a", "\u00e9"))
-        assert (told.where, told.explain) == (("year:1990..1999",), True)
-        assert (told.novelty, told.diversity) == (0.5, 0.1)
-        assert (sent.query.n, sent.query.novelty, sent.query.explain) == (3, 0.5, True)
+    @each(
+        "query",
+        ["n=3&offset=2&exclude=00&exclude=e%CC%81&where=year:1980..1989&explain=TRUE",
+         "novelty=0.5&diversity=1e-1", "where=genres:Red&where=year:1985&explain=1&n=100"],
+    )  # fmt: skip
+    def test_wishes_are_the_same_in_an_address_and_in_a_body(
+        self, client: FlaskClient, query: str
+    ) -> None:
+        wishes = parse_qs(query)
+        body: dict[str, Any] = {name: json.loads(text[0].lower()) for name, text in wishes.items()
+                                if name not in {"exclude", "where"}}  # fmt: skip
+        body |= {name: wishes[name] for name in ("exclude", "where") if name in wishes}
+        body["explain"] = bool(body.get("explain"))
+        told = client.get(f"/api/users/stranger/picks?{query}").get_json()
+        sent = client.post("/api/picks", json={"history": []} | body).get_json()
+        assert told["picks"]
+        assert sent["picks"] == told["picks"]
+        assert sent["total"] == told["total"]
 
     @each(
         ("query", "field"),
@@ -354,7 +357,6 @@ class TestRatings:
     @each("rating", [0.99, 5.01, -1, 1e308])
     def test_what_is_not_on_the_scale(self, make_client: MakeClient, rating: float) -> None:
         client = make_client(TOPPICKS_DEMO="1")
-        desk = with_fake_desk(client, Scale(1, 5))
         put = client.put(self.path, json={"rating": rating})
         assert is_problem(put, 422)
         assert "expected 1 to 5" in put.get_json()["detail"]
@@ -364,17 +366,17 @@ class TestRatings:
         assert fields(posted) == ["[1].value"]
         history = {"history": [{"item_id": "1", "rating": rating}]}
         assert fields(client.post("/api/picks", json=history)) == ["history[0].rating"]
-        assert desk.events == []
+        assert client.get("/api/users/u/export").get_json()["events"] == []
 
 
 class TestEvents:
     good = {"user_id": "u", "item_id": "00", "kind": "view"}  # noqa: RUF012
 
-    @pytest.fixture
-    def desk(self, client: FlaskClient) -> FakeDesk:
-        return with_fake_desk(client)
+    def kept(self, client: FlaskClient) -> list[dict[str, Any]]:
+        events: list[dict[str, Any]] = client.get("/api/users/u/export").get_json()["events"]
+        return events
 
-    def test_events_are_counted(self, client: FlaskClient, desk: FakeDesk) -> None:
+    def test_events_are_counted(self, client: FlaskClient) -> None:
         first, strange = self.good | {"event_id": "1"}, self.good | {"item_id": "unheard"}
         client.post("/api/events", json=[first])
         answer = client.post("/api/events", json=[first, strange, self.good]).get_json()
@@ -385,44 +387,47 @@ class TestEvents:
         ["2026-11-25T20:15:00Z", "2026-11-25T21:15:00+01:00", "2026-11-25t20:15:00z",
          "2026-11-25T20:15", "20261125T201500", 1795637700, 1795637700.0, None],
     )  # fmt: skip
-    def test_times_of_every_kind(self, client: FlaskClient, desk: FakeDesk, timestamp: Any) -> None:
+    def test_times_of_every_kind(self, client: FlaskClient, timestamp: Any) -> None:
         response = client.post("/api/events", json=[self.good | {"timestamp": timestamp}])
         assert response.status_code == 200
-        assert desk.events[-1].timestamp == (None if timestamp is None else 1795637700.0)
+        kept = datetime.fromisoformat(self.kept(client)[-1]["time"]).timestamp()
+        assert kept == (pytest.approx(time(), abs=60) if timestamp is None else 1795637700.0)
+
+    @each("timestamp", ["1970-01-01T00:00:00+14:00", "2099-12-31T23:59:59-14:00", 0, 4102444800])
+    def test_the_first_and_the_last_moment(self, client: FlaskClient, timestamp: Any) -> None:
+        response = client.post("/api/events", json=[self.good | {"timestamp": timestamp}])
+        assert response.status_code == 200
+        assert self.kept(client)[-1]["time"] in {"1970-01-01T00:00:00Z", "2100-01-01T00:00:00Z"}
 
     @each(
         "wrong",
         [{"timestamp": 1795637700000}, {"timestamp": -1}, {"timestamp": True},
          {"timestamp": "1795637700"}, {"timestamp": "yesterday"}, {"timestamp": "2026-02-30"},
+         {"timestamp": "1969-12-31T23:59:59Z"}, {"timestamp": "2100-01-01T00:00:01Z"},
          {"timestamp": "0001-01-01T00:00:00+14:00"}, {"timestamp": "9999-12-31T23:59:59-14:00"},
          {"timestamp": []}, {"kind": "loved"}, {"kind": None}, {"kind": "LIKE"}, {"kind": 1},
          {"user_id": 1}, {"user_id": ""}, {"user_id": None}, {"item_id": "a\0"},
          {"item_id": "x" * 201}, {"event_id": 7}, {"event_id": ""}, {"extra": 1},
          {"value": "3"}, {"value": True}, {"value": "NaN"}],
     )  # fmt: skip
-    def test_one_wrong_event_spoils_all(
-        self, client: FlaskClient, desk: FakeDesk, wrong: dict[str, Any]
-    ) -> None:
+    def test_one_wrong_event_spoils_all(self, client: FlaskClient, wrong: dict[str, Any]) -> None:
+        before = self.kept(client)
         response = client.post("/api/events", json=[self.good, self.good | wrong])
         assert is_problem(response, 422)
         assert fields(response) == [f"[1].{name}" for name in wrong]
-        assert desk.events == []
+        assert self.kept(client) == before
 
     @each("wrong", [{"kind": "rating"}, {"kind": "dwell"}, {"kind": "dwell", "value": -1}])
-    def test_kinds_that_need_a_value(
-        self, client: FlaskClient, desk: FakeDesk, wrong: dict[str, Any]
-    ) -> None:
+    def test_kinds_that_need_a_value(self, client: FlaskClient, wrong: dict[str, Any]) -> None:
         response = client.post("/api/events", json=[self.good | wrong])
         assert is_problem(response, 422)
         assert fields(response) == ["[0]"]
 
     @each(("n", "status"), [(0, 422), (1, 200), (1_000, 200), (1_001, 422)])
-    def test_how_many(self, client: FlaskClient, desk: FakeDesk, n: int, status: int) -> None:
+    def test_how_many(self, client: FlaskClient, n: int, status: int) -> None:
         assert client.post("/api/events", json=[self.good] * n).status_code == status
 
-    def test_a_thousand_wrong_ones_are_not_all_named(
-        self, client: FlaskClient, desk: FakeDesk
-    ) -> None:
+    def test_a_thousand_wrong_ones_are_not_all_named(self, client: FlaskClient) -> None:
         response = client.post("/api/events", json=[{"item_id": "x" * 9_999}] * 100)
         assert len(response.get_json()["errors"]) == 20
         assert "and 280 more" in response.get_json()["detail"]
@@ -435,7 +440,8 @@ class TestItems:
                 "good": True, "a b": 1.5}  # fmt: skip
         answer = client.put("/api/items/new%2Fone", json=sent).get_json()
         assert (answer["item_id"], answer["title"]) == ("new/one", "N\u00e9w")
-        assert answer["item"] == {name: value for name, value in sent.items() if name != "title"}
+        known = {name: value for name, value in sent.items() if value is not None}
+        assert {"title": answer["title"], **answer["item"]} == known
         assert client.get("/api/items/new%2Fone").get_json() == answer
         assert client.delete("/api/items/new%2Fone").status_code == 204
         assert is_problem(client.get("/api/items/new%2Fone"), 404)

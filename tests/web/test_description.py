@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-from tests.web.api import DESCRIPTION, OPERATIONS, breaches, examples, with_fake_desk
+from tests.web.api import DESCRIPTION, OPERATIONS, breaches, examples
 from tests.web.conftest import MakeClient
 from toppicks.web.api import GROUPS
 from toppicks.web.openapi import document
@@ -17,10 +17,7 @@ from toppicks.web.openapi import document
 
 @pytest.fixture(scope="module")
 def client(make_client: MakeClient) -> FlaskClient:
-    """In demo mode, with a desk in memory."""
-    made = make_client(TOPPICKS_DEMO="1")
-    with_fake_desk(made)
-    return made
+    return make_client(TOPPICKS_DEMO="1")
 
 
 def test_it_is_openapi_3_1(client: FlaskClient) -> None:

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.web.api import OPERATIONS, breaches_of, with_fake_desk
+from tests.web.api import OPERATIONS, breaches_of
 from tests.web.conftest import MakeClient
 from toppicks.web.docs_page import prose
 
@@ -29,10 +29,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def client(make_client: MakeClient) -> FlaskClient:
-    """In demo mode, with a desk in memory."""
-    made = make_client(TOPPICKS_DEMO="1")
-    with_fake_desk(made)
-    return made
+    return make_client(TOPPICKS_DEMO="1")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +96,6 @@ def test_what_is_pasted_answers_as_described(
     make_client: MakeClient, settings: dict[str, str]
 ) -> None:
     client = make_client(**settings)
-    with_fake_desk(client)
     found = commands(client.get("/docs").text)
     assert len(found) == len(OPERATIONS)
     for operation, words in zip(OPERATIONS, found, strict=True):

@@ -19,7 +19,7 @@ from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
 from toppicks.web.cards import Cards
 from toppicks.web.report import MapPlaces, ModelReport
-from toppicks.web.site import Site
+from toppicks.web.site import House, Site
 from toppicks.web.taste_map import Dot, TasteMap, draw_map
 
 HOSTILE = '<script>alert("1")</script>&\''
@@ -432,8 +432,7 @@ def map_of(model: TrainedModel, site: Site, n: int = 60) -> TasteMap:
 
 @pytest.fixture
 def site(reported: FlaskClient) -> Site:
-    site: Site = reported.application.extensions["toppicks"]
-    return site
+    return House.of(reported.application).site("")
 
 
 def all_dots(drawn: TasteMap) -> list[Dot]:
@@ -475,8 +474,8 @@ def test_colours_are_the_first_genre_and_the_legend_counts_them(
 def test_kinds_beyond_eight_share_the_last_colour(client_of: ClientOf) -> None:
     genres = [[f"kind {min(row % 13, 9)}"] for row in range(60)] + [[]] * 4
     client = client_of(full_report(), genres=genres)
-    kinds = Site.open(client.application.extensions["toppicks"].settings)
-    drawn = draw_map(ModelReport.of(full_report()).map, kinds.cards)
+    cards = House.of(client.application).site("").cards
+    drawn = draw_map(ModelReport.of(full_report()).map, cards)
     assert drawn is not None
     assert [kind.hue for kind in drawn.kinds] == [1, 2, 3, 4, 5, 6, 7, 8, 0]
     assert drawn.kinds[0].name == "kind 9"
@@ -537,7 +536,7 @@ def test_long_titles_are_cut_between_words(client_of: ClientOf) -> None:
 
 def test_places_that_are_no_items_are_left_out(tiny_model: TrainedModel, site: Site) -> None:
     places = MapPlaces(item_idx=(0, -1, 64, 3), x=(0.1, 0.2, 0.3, 7.0), y=(0.1, 0.2, 0.3, 0.4))
-    drawn = draw_map(places, Cards(site.recommender, site.catalogue))
+    drawn = draw_map(places, Cards(site.recommender, site.cards.facts))
     assert drawn is not None
     assert [dot.item_id for dot in all_dots(drawn)] == ["00"]
     assert draw_map(MapPlaces(), site.cards) is None

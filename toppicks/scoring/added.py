@@ -31,6 +31,8 @@ class AddedItems:
 
     def in_row_order(self) -> "AddedItems":
         """The same, by rising row."""
+        if (np.diff(self.idx) > 0).all():
+            return self
         order = np.argsort(self.idx, kind="stable")
         taken = {
             one.name: getattr(self, one.name)[order]

@@ -22,7 +22,7 @@ TEXT_WEIGHT = 4.0
 # No file's numbers are larger: see `ingest.metadata.values`.
 LARGEST = 1e15
 
-# A value's features: their places in the column, rising, and what each counts.
+# A value's features: their places in the column, rising, and what each counts, which may be 0.
 Entries = tuple[list[int], list[float]]
 NOTHING: Entries = ([], [])
 
@@ -77,7 +77,7 @@ class FeatureColumn:
         if number is None:
             return ([len(self.knots)], [1.0]) if self.unknown else NOTHING
         at = bisect_right(self.knots, number) - 1
-        if at < 0 or at == len(self.knots) - 1 or self.knots[at] == number:
+        if at < 0 or at == len(self.knots) - 1:
             return [max(at, 0)], [1.0]
         share = (number - self.knots[at]) / (self.knots[at + 1] - self.knots[at])
         return [at, at + 1], [1 - share, share]

@@ -19,8 +19,8 @@ Floats = NDArray[np.float32]
 OWN = 0.3
 # Of a mix's column, so many weights are kept where B is sparse.
 NEIGHBOURS = 200
-# Items at a time, and entries of a product that are held at a time.
-BLOCK, HELD = 64, 2_000_000
+# Entries of a product that are held at a time.
+HELD = 2_000_000
 _ARRAYS = ("starts", "features", "values", "inverse")
 
 
@@ -58,11 +58,15 @@ class Mixing:
     def columns(self, items: Sequence[Encoded], weights: ItemWeights) -> Floats:
         """What B says of mixes: (B + own I) mix, (s, m) float32, a row for each row of B.
 
-        Of a sparse B's columns the strongest weights are kept, beside the mix of the rest.
+        Of a sparse B's columns the strongest weights are kept, beside the mix of the rest. Each
+        item's is computed by itself: together they would take as long, and would be summed in
+        another order, so that the last bit would depend on which others there are.
         """
-        blocks = range(0, max(1, len(items)), BLOCK)
-        mixes = (self.mixes(items[start : start + BLOCK]) for start in blocks)
-        return np.hstack([_columns(weights, some) for some in mixes])
+        rows = len(weights.sources) if isinstance(weights, DenseWeights) else weights.n_items
+        columns = np.empty((rows, len(items)), np.float32)
+        for column, item in enumerate(items):
+            columns[:, column] = _columns(weights, self.mixes([item]))[:, 0]
+        return columns
 
     @cached_property
     def _f(self) -> int:

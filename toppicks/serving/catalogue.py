@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from toppicks.trained import TrainedModel
 
 Facts = Mapping[str, Any]
-
+# Title and facts of an item that was put.
+Told = tuple[str | None, Facts]
 
 _CALLED = {list: "a list of texts", bool: "true or false", float: "a number", str: "a text"}
 
@@ -77,23 +78,31 @@ class TrainedItems:
                 fitting[name] = value
         return fitting
 
+    def told(self, fields: Facts) -> Told:
+        """The title, if there is one, and what else fits."""
+        facts = self.fitting(fields)
+        title = facts.pop("title", None)
+        return (title if isinstance(title, str) else None), facts
+
 
 @dataclass(frozen=True, eq=False)
 class ItemCatalogue:
-    """The items at one moment, by row: the model's first, then those that came later, in turn.
+    """The items at one moment, by row: the model's first, then those that came later, as they were
+    last put, the latest at the end.
 
-    Frozen: a change makes a new catalogue, which shares all that stays.
+    Frozen: a change makes a new catalogue, which shares all that stays. It depends on the model and
+    on the last change of each item alone, so that all workers have the same rows.
 
     version: the store's, 0 before anything changed.
     new_ids: of the rows after the model's.
-    changed: row -> title and facts, where they are not the model's.
-    deleted: rows that are never shown.
+    changed: row -> title and facts, where they are not the model's; rising.
+    deleted: rows of the model that are never shown. What came later and was deleted has no row.
     """
 
     trained: TrainedItems
     version: int = 0
     new_ids: Sequence[str] = ()
-    changed: Mapping[int, tuple[str | None, Facts]] = field(default_factory=dict)
+    changed: Mapping[int, Told] = field(default_factory=dict)
     deleted: frozenset[int] = frozenset()
     _new_rows: Mapping[str, int] = field(default_factory=dict)
 
@@ -108,30 +117,30 @@ class ItemCatalogue:
         return ItemCatalogue(self.trained)
 
     def with_changes(self, changes: Iterable[Change], version: int) -> "ItemCatalogue":
-        """The same after these changes, in their order."""
-        new_ids, new_rows = list(self.new_ids), dict(self._new_rows)
-        changed, deleted = dict(self.changed), set(self.deleted)
+        """The same after these changes, in the order in which they were made."""
+        n, rows = len(self.trained.ids), self.trained.ids
+        new = {item_id: self.changed[row] for item_id, row in self._new_rows.items()}
+        changed = {row: told for row, told in self.changed.items() if row < n}
+        deleted = set(self.deleted)
         for change in changes:
-            row = self.trained.ids.get(change.item_id)
-            row = new_rows.get(change.item_id) if row is None else row
-            if change.fields is None:
-                deleted |= set() if row is None else {row}
-                continue
+            item_id, row = change.item_id, rows.get(change.item_id)
+            told = None if change.fields is None else self.trained.told(change.fields)
             if row is None:
-                row = len(self.trained.ids) + len(new_ids)
-                new_ids.append(change.item_id)
-                new_rows[change.item_id] = row
-            facts = self.trained.fitting(change.fields)
-            title = facts.pop("title", None)
-            changed[row] = (title if isinstance(title, str) else None, facts)
-            deleted.discard(row)
+                new.pop(item_id, None)
+                new |= {} if told is None else {item_id: told}
+            elif told is None:
+                deleted.add(row)
+                changed.pop(row, None)
+            else:
+                deleted.discard(row)
+                changed[row] = told
         return replace(
             self,
             version=version,
-            new_ids=new_ids,
-            changed=changed,
+            new_ids=tuple(new),
+            changed=dict(sorted(changed.items())) | dict(enumerate(new.values(), n)),
             deleted=frozenset(deleted),
-            _new_rows=new_rows,
+            _new_rows={item_id: row for row, item_id in enumerate(new, n)},
         )
 
     def __len__(self) -> int:
@@ -149,7 +158,7 @@ class ItemCatalogue:
         return np.fromiter(self.deleted, np.int32, len(self.deleted))
 
     def row(self, item_id: str) -> int | None:
-        """The row of an id, of a deleted item too; None if it was never known."""
+        """The row of an id, of an item of the model that was deleted too; None if it has none."""
         row = self.trained.ids.get(item_id)
         return self._new_rows.get(item_id) if row is None else row
 

@@ -19,6 +19,7 @@ from toppicks.store import CatalogueChanges, ItemChange, Store
 LOOK_SECONDS = 0.25
 
 log = logging.getLogger(__name__)
+_alive: "weakref.WeakSet[Live]" = weakref.WeakSet()
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ class Served:
 
     def by(self, recommender: Recommender) -> "Served":
         """The same changes of items, with another model."""
-        known = list(self.changes.values())
+        known = sorted(self.changes.values(), key=lambda change: change.version)
         changes = CatalogueChanges(self.catalogue_version, known, list(self.erased), whole=True)
         return Served(recommender).after(changes)
 
@@ -77,10 +78,15 @@ class Live:
         self.store = store
         self.refused = ""
         self.on_swap = on_swap
-        self._changing, self._looking = threading.Lock(), threading.RLock()
+        self._renew_locks()
+        _alive.add(self)
         self._watched_by = 0
         self._stamp = self.file.stamp()
         self._served = Served(Recommender.of(self.file.load()))
+
+    def _renew_locks(self) -> None:
+        """A thread of the first process may hold one of them while another process is forked."""
+        self._changing, self._looking = threading.Lock(), threading.RLock()
 
     @property
     def served(self) -> Served:
@@ -125,13 +131,18 @@ class Live:
 
     def _take(self, loaded: Artifact) -> None:
         """Serve it; raises ArtifactError where its parts do not fit together."""
-        before = self._served.recommender.version
-        if loaded.version != before:
-            recommender = Recommender.of(loaded)
-            with self._changing:
-                self._served = self._served.by(recommender)
-            self.on_swap(True)
-            log.warning("model %s is served from now on, after %s", loaded.version, before)
+        before = self._served
+        if loaded.version == before.recommender.version:
+            return
+        recommender = Recommender.of(loaded)
+        # Items that came later are placed while requests still go on.
+        after = before.by(recommender)
+        with self._changing:
+            self._served = after if self._served is before else self._served.by(recommender)
+        self.on_swap(True)
+        log.warning(
+            "model %s is served from now on, after %s", loaded.version, before.recommender.version
+        )
 
     def _watch(self) -> None:
         """In each process: look once before anything is answered, and from then on now and then.
@@ -146,6 +157,14 @@ class Live:
                 self._take(last)
             threading.Thread(target=_keep_looking, args=(weakref.ref(self),), daemon=True).start()
             self._watched_by = os.getpid()
+
+
+def _after_fork() -> None:
+    for live in _alive:
+        live._renew_locks()
+
+
+os.register_at_fork(after_in_child=_after_fork)
 
 
 def _keep_looking(live: "weakref.ref[Live]") -> None:

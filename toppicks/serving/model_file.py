@@ -54,12 +54,8 @@ class ModelFile:
     def last_copy(self) -> Artifact | None:
         """The model that was served last, by any worker; None where there is none."""
         with self._copies_locked() as locked:
-            for copy in sorted(self.copies.glob("*.pkl")) if locked else ():
-                try:
-                    return artifact.load(copy)
-                except ArtifactError as error:
-                    log.warning("a copy of a model is damaged: %s", error)
-        return None
+            copies = sorted(self.copies.glob("*.pkl")) if locked else []
+            return next((known for copy in copies if (known := _sound(copy))), None)
 
     def _copied(self) -> Artifact:
         """Load it from a copy; the copies of other models go, once this one has proved sound."""
@@ -68,9 +64,9 @@ class ModelFile:
             shutil.copyfile(self.path, incoming)
             loaded = artifact.load(incoming)
             copy = self.copies / f"{loaded.version}.pkl"
-            if copy.exists():
+            if copy.exists() and (known := _sound(copy)):
                 # Another worker's, which is mapped already.
-                return artifact.load(copy)
+                return known
             incoming.rename(copy)
             for other in self.copies.glob("*.pkl"):
                 if other != copy:
@@ -97,4 +93,15 @@ class ModelFile:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield True
         finally:
+            # Closing is not enough: a process that was forked meanwhile has the handle too.
+            fcntl.flock(handle, fcntl.LOCK_UN)
             os.close(handle)
+
+
+def _sound(copy: Path) -> Artifact | None:
+    """A copy as it is loaded; None where it is damaged."""
+    try:
+        return artifact.load(copy)
+    except ArtifactError as error:
+        log.warning("a copy of a model is damaged: %s", error)
+        return None

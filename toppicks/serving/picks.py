@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,13 @@ from toppicks.scoring.explanations import explain
 from toppicks.scoring.history import History
 from toppicks.scoring.ranking import n_candidates, rank
 from toppicks.scoring.reranking import Control, rerank
+from toppicks.scoring.scorer import Scored
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.common_ground import CommonGround
 from toppicks.serving.filters import Filters
 from toppicks.serving.histories import Histories, Person
 from toppicks.serving.neighbours import Neighbourhood
-from toppicks.serving.placing import scorer_for
+from toppicks.serving.placing import Placing
 from toppicks.serving.similar import Similarity
 from toppicks.trained import TrainedModel
 
@@ -103,20 +105,28 @@ class Tools:
         return cls(Filters(catalogue.trained), CommonGround(model.fields), Neighbourhood(model))
 
 
+class Moment(NamedTuple):
+    """The items of one moment, and where they are placed."""
+
+    catalogue: ItemCatalogue
+    placing: Placing
+
+
 class Recommender:
     """A trained model with the items of one moment; immutable, so that threads may share it."""
 
     def __init__(
-        self, model: TrainedModel, version: str, at: tuple["Tools", ItemCatalogue] | None = None
+        self, model: TrainedModel, version: str, before: tuple["Tools", "Moment"] | None = None
     ) -> None:
-        """at: what was made of this model before, and the items of the moment."""
+        """before: what was made of this model already, and the items of the moment."""
         self.model = model
         self.version = version
-        if at is None:
+        if before is None:
             catalogue = ItemCatalogue.of(model)
-            at = Tools.of(catalogue), catalogue
-        self.tools, self.catalogue = at
-        self.scorer = scorer_for(model, self.catalogue)
+            before = Tools.of(catalogue), Moment(catalogue, Placing(model.scorer))
+        self.tools, self._moment = before
+        self.catalogue = self._moment.catalogue
+        self.scorer = self._moment.placing.scorer
         self.histories = Histories(model, self.catalogue)
         self.similarity = Similarity(self.scorer, self.catalogue)
 
@@ -132,7 +142,8 @@ class Recommender:
 
     def with_catalogue(self, catalogue: ItemCatalogue) -> "Recommender":
         """The same model with the items as they are now."""
-        return Recommender(self.model, self.version, (self.tools, catalogue))
+        placing = self._moment.placing.upto(self.model, catalogue)
+        return Recommender(self.model, self.version, (self.tools, Moment(catalogue, placing)))
 
     def picks(self, person: Person, wish: Wish) -> Picks:
         """The items at ranks `offset + 1` to `offset + n` for this person.
@@ -142,14 +153,15 @@ class Recommender:
         """
         history = person.history
         excluded = self._excluded(history, wish)
-        scores = self.scorer.scores(history)
+        scored = self.scorer.scored(history)
+        scores = scored.scores
         top = rerank(self.scorer, scores, wish.control, excluded, wish.n, wish.offset)
         return Picks(
             known=person.known,
             source=self._source(history),
             total=n_candidates(len(scores), excluded),
             offset=wish.offset,
-            picks=self._described(top, scores[top], person, wish),
+            picks=self._described(top, scored, person, wish),
         )
 
     def popular(self) -> list[int]:
@@ -182,16 +194,17 @@ class Recommender:
     def _described(
         self,
         top: NDArray[np.intp],
-        scores: NDArray[np.float32],
+        scored: Scored,
         person: Person,
         wish: Wish,
     ) -> list[Pick]:
+        scores = scored.scores[top]
         matches: Sequence[float | None] = [None] * len(top)
         if len(person.history) and self.model.calibration:
             matches = self.model.calibration.match(scores).tolist()
         reasons: Sequence[tuple[Reason, ...]] = [()] * len(top)
         if wish.explain and len(person.history):
-            reasons = self._reasons(top, person)
+            reasons = self._reasons(top, scored, person)
         first = wish.offset + 1
         return [
             Pick(rank_, *one)
@@ -205,16 +218,20 @@ class Recommender:
             )
         ]
 
-    def _reasons(self, top: NDArray[np.intp], person: Person) -> list[tuple[Reason, ...]]:
+    def _reasons(
+        self, top: NDArray[np.intp], scored: Scored, person: Person
+    ) -> list[tuple[Reason, ...]]:
         """For each pick the things that the person likes and that speak for it, the most first.
 
-        Only what adds to the score is a reason, and only what somebody likes is named as one.
+        Only what adds to the score is a reason, and only what somebody likes and may be shown is
+        named as one.
         """
         history = person.history
-        parts = explain(self.scorer, history, top).parts
+        parts = explain(self.scorer, history, top, scored).parts
         positive = np.where(parts > 0, parts, 0.0)
         totals = positive.sum(axis=0)
-        liked = np.array([row in person.liked_idx for row in history.item_idx.tolist()])
+        may_be_named = person.liked_idx - self.catalogue.deleted
+        liked = np.array([row in may_be_named for row in history.item_idx.tolist()])
         named = np.where(liked[:, None], positive, 0.0)
         order = np.argsort(-named, axis=0, kind="stable")[:REASONS]
         return [

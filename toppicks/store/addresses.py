@@ -44,7 +44,8 @@ def shown(address: Path | URL) -> str:
     """An address to read: without the password, and without options, which may hold another."""
     if isinstance(address, Path):
         return str(address)
-    return address.set(query={}).render_as_string(hide_password=True)
+    scheme = address.drivername.removesuffix("+psycopg")
+    return address.set(drivername=scheme, query={}).render_as_string(hide_password=True)
 
 
 def secrets_of(address: Path | URL) -> list[str]:

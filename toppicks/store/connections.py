@@ -25,13 +25,12 @@ _inherited: list[object] = []
 class Connections:
     """Reads and writes through a connection a thread, opened when it is first needed.
 
-    on_error: called with "read" or "write" for every StoreAway that is raised.
+    reaching, writing: the outages of the database, and of writing to one that can be read.
+    on_error:          called with "read" or "write" for every StoreAway that is raised.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        # While the site runs, a database that was replaced by a newer one is as good as away.
-        self._failures: tuple[type[Exception], ...] = (*database.failures, NewerSchema)
         self.reaching = Outage(f"the store at {database.where}")
         self.writing = Outage(f"writing to the store at {database.where}")
         self.on_error: Callable[[str], None] | None = None
@@ -46,32 +45,30 @@ class Connections:
     def read(self, ask: Callable[[Link], T]) -> T:
         """What `ask` finds; raises StoreAway."""
         try:
-            self.reaching.admit()
-            answer = self._read(ask)
+            with self.reaching.trial():
+                answer = self._read(ask)
         except StoreAway:
             self._count("read")
             raise
-        if self.reaching.reason is not None:
-            self.reaching.end()
         return answer
 
     def _read(self, ask: Callable[[Link], T]) -> T:
         database = self.database
+        link, fresh = self._link()
         try:
-            link, fresh = self._link()
             try:
                 return ask(link)
-            except self._failures as error:
+            except database.failures as error:
                 if fresh or database.is_mistake(error) or not database.is_stale(error):
                     raise
                 # The server may have been restarted, the file replaced: it is there again.
                 self._drop()
                 return ask(self._link()[0])
-        except self._failures as error:
+        except database.failures as error:
+            self._drop()
             if database.is_mistake(error):
                 raise
-            self._drop()
-            raise self.reaching.begin(self._reason(error)) from error
+            raise self.reaching.begin(database.reason(error)) from error
 
     def write(self, change: Callable[[Connection], T]) -> T:
         """What `change` returns, once all it did is durable; nothing is where it raises.
@@ -80,15 +77,11 @@ class Connections:
         connection broke while the end of the transaction was on its way.
         """
         try:
-            self.reaching.admit()
-            self.writing.admit()
-            with self._turn():
+            with self.reaching.trial(), self.writing.trial(), self._turn():
                 answer = self._write(change)
         except StoreAway:
             self._count("write")
             raise
-        self.reaching.end()
-        self.writing.end()
         return answer
 
     @contextmanager
@@ -96,49 +89,47 @@ class Connections:
         with ExitStack() as turn:
             try:
                 turn.enter_context(self.database.turn())
-            except self._failures as error:
-                raise self.writing.begin(self._reason(error)) from error
+            except self.database.failures as error:
+                raise self.writing.begin(self.database.reason(error)) from error
             yield
 
     def _write(self, change: Callable[[Connection], T]) -> T:
         database = self.database
-        for tried in range(CONFLICT_TRIES):
+        tries = CONFLICT_TRIES
+        while True:
+            tries -= 1
             link = self._begun()
             try:
                 answer = change(link.connection)
                 link.commit()
-            except self._failures as error:
+            except database.failures as error:
                 self._drop()
                 if database.is_mistake(error):
                     raise
-                if database.is_conflict(error) and tried + 1 < CONFLICT_TRIES:
-                    continue
-                raise self.writing.begin(self._reason(error)) from error
+                if not (tries and database.is_conflict(error)):
+                    raise self.writing.begin(database.reason(error)) from error
             except BaseException:
                 self._drop()
                 raise
-            return answer
-        raise AssertionError("the last try returns or raises")
+            else:
+                return answer
 
     def _begun(self) -> Link:
         """A connection in a transaction of its own."""
         database = self.database
-        try:
-            link, fresh = self._link()
-        except self._failures as error:
-            raise self.reaching.begin(self._reason(error)) from error
+        link, fresh = self._link()
         try:
             try:
                 link.begin_writing()
-            except self._failures as error:
+            except database.failures as error:
                 if fresh or not database.is_stale(error):
                     raise
                 self._drop()
                 link, _ = self._link()
                 link.begin_writing()
-        except self._failures as error:
+        except database.failures as error:
             self._drop()
-            raise self.writing.begin(self._reason(error)) from error
+            raise self.writing.begin(database.reason(error)) from error
         return link
 
     @contextmanager
@@ -147,10 +138,8 @@ class Connections:
 
         Raises StoreAway, and NewerSchema as it is.
         """
-        with self.guarded():
-            self.reaching.admit()
+        with self.guarded(), self.reaching.trial():
             link = self.database.open()
-        self.reaching.end()
         try:
             yield link
         finally:
@@ -163,23 +152,29 @@ class Connections:
             yield
         except self.database.failures as error:
             self._count("read")
-            raise self.reaching.begin(self._reason(error)) from error
+            raise self.reaching.begin(self.database.reason(error)) from error
 
     def _link(self) -> tuple[Link, bool]:
-        """The thread's connection, and whether it was opened just now."""
+        """The thread's connection, and whether it was opened just now; raises StoreAway."""
         if self._pid != os.getpid():
             _inherited.extend([self._of_thread, *self._open])
             self._begin_process()
         link: Link | None = getattr(self._of_thread, "link", None)
         if link is not None:
             return link, False
-        link = self._of_thread.link = self.database.open()
+        try:
+            link = self._of_thread.link = self.database.open()
+        except self.database.failures as error:
+            raise self.reaching.begin(self.database.reason(error)) from error
+        except NewerSchema as error:
+            # While the site runs, a database of a newer one is as good as none.
+            raise self.reaching.begin(str(error)) from error
         with self._lock:
             self._open.add(link)
         return link, True
 
     def _drop(self) -> None:
-        """Close this thread's connection; the next use opens another."""
+        """Close the thread's connection; the next use opens another."""
         link: Link | None = getattr(self._of_thread, "link", None)
         self._of_thread.link = None
         if link is not None:
@@ -187,15 +182,12 @@ class Connections:
                 self._open.discard(link)
             link.close()
 
-    def _reason(self, error: Exception) -> str:
-        return str(error) if isinstance(error, NewerSchema) else self.database.reason(error)
-
     def _count(self, what: str) -> None:
         if self.on_error is not None:
             self.on_error(what)
 
     def close(self) -> None:
-        """Close every thread's connection; they open new ones if they go on."""
+        """Close every thread's connection; threads that go on open new ones."""
         if self._pid != os.getpid():
             return
         with self._lock:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 
 Parameters = Mapping[str, object]
 
@@ -68,11 +68,3 @@ class Database(Protocol):
 
     def is_conflict(self, error: Exception) -> bool:
         """Whether nothing was written because two writers met, so that it may be done again."""
-
-
-def begin_with(engine: Engine, statement: str) -> None:
-    """Begin SQLAlchemy's transactions by a statement of ours; its drivers are in autocommit."""
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)

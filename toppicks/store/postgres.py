@@ -1,22 +1,26 @@
 """A PostgreSQL server."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from toppicks.errors import one_line
 from toppicks.store import schema
 from toppicks.store.addresses import secrets_of, shown
-from toppicks.store.links import Parameters, begin_with
+from toppicks.store.links import Parameters
 
 CONNECT_SECONDS = 3
 STATEMENT_SECONDS = 5
-MIGRATION_SECONDS = 600
+LONG_SECONDS = 600
+# The server ends a statement that takes too long; one that is itself stuck does not, so after so
+# many seconds more we stop listening.
+SILENT_SECONDS = 2
+WAIT_INTERVAL = 0.1
 # Any number, but always the same: who holds it makes the tables.
 MIGRATION_LOCK = 7_067_105_327_154
 # A server that vanished without a word is noticed in seconds, not in a quarter of an hour.
@@ -29,6 +33,32 @@ SOCKET = {
 ROWS_AT_ONCE = 5_000
 
 
+T = TypeVar("T")
+
+
+class ImpatientConnection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that does not wait for ever for a server that says nothing.
+
+    limit: seconds for one statement.
+    """
+
+    limit = STATEMENT_SECONDS
+
+    def wait(
+        self,
+        gen: Generator[Any, Any, T],
+        interval: float = WAIT_INTERVAL,
+        timeout: float | None = None,
+    ) -> T:
+        """Wait for an answer; raises OperationalError where none comes in time."""
+        return super().wait(gen, interval, timeout or self.limit + SILENT_SECONDS)
+
+    def limit_statements(self, seconds: int) -> None:
+        # A statement, not an option of the connection, which some poolers refuse.
+        self.execute(f"SET statement_timeout = '{seconds}s'")
+        self.limit = seconds
+
+
 class PostgresLink:
     """A connection to a PostgreSQL; see `Link`."""
 
@@ -37,7 +67,7 @@ class PostgresLink:
         raw = connection.connection.driver_connection
         if raw is None:
             raise psycopg.OperationalError("the connection is closed")
-        self._raw: psycopg.Connection[tuple[Any, ...]] = raw
+        self._raw: ImpatientConnection = raw
 
     def rows(self, query: str, parameters: Parameters) -> list[tuple[Any, ...]]:
         return self._raw.execute(query, parameters, prepare=True).fetchall()
@@ -55,6 +85,7 @@ class PostgresLink:
         self.connection.commit()
 
     def snapshot(self) -> None:
+        self._raw.limit_statements(LONG_SECONDS)
         self._raw.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
     def close(self) -> None:
@@ -82,7 +113,15 @@ class PostgresServer:
             connect_args={"autocommit": True}
             | {name: value for name, value in given.items() if name not in url.query},
         )
-        begin_with(self.engine, "BEGIN")
+
+        @event.listens_for(self.engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN")
+
+        @event.listens_for(self.engine, "do_connect")
+        def connect(*given: Any) -> ImpatientConnection:
+            _, _, arguments, options = given
+            return ImpatientConnection.connect(*arguments, **options)
 
     def turn(self) -> AbstractContextManager[None]:
         """At once: a row's lock keeps apart who must be, and nobody else."""
@@ -92,12 +131,12 @@ class PostgresServer:
         connection = self.engine.connect()
         try:
             link = PostgresLink(connection)
-            raw = connection.connection.driver_connection
-            self._limit(raw, STATEMENT_SECONDS)
+            raw: Any = connection.connection.driver_connection
+            raw.limit_statements(STATEMENT_SECONDS)
             if not schema.is_current(self._revision(raw), self.where):
-                self._limit(raw, MIGRATION_SECONDS)
+                raw.limit_statements(LONG_SECONDS)
                 self._migrate(connection)
-                self._limit(raw, STATEMENT_SECONDS)
+                raw.limit_statements(STATEMENT_SECONDS)
         except BaseException:
             connection.invalidate()
             connection.close()
@@ -133,11 +172,6 @@ class PostgresServer:
         except psycopg.errors.UndefinedTable:
             return None
         return str(row[0]) if row else None
-
-    @staticmethod
-    def _limit(raw: Any, seconds: int) -> None:
-        # A statement, not an option of the connection, which some poolers refuse.
-        raw.execute(f"SET statement_timeout = '{seconds}s'")
 
     def _migrate(self, connection: Connection) -> None:
         """One process makes the tables; the others wait, and find that nothing is to be done."""

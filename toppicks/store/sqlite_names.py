@@ -149,14 +149,22 @@ class SqliteNames:
                 return
             self._put_aside()
             Path(self.shm).unlink(missing_ok=True)
-            with suppress(FileExistsError):
-                # Never over a file that came back at this very moment.
-                Path(self.database).hardlink_to(new)
-                _to_disk(Path(self.folder))
-                if again:
-                    log.error("%s did not come back: an EMPTY one was made", self.database)
+            if self._put_in_place(new) and again:
+                log.error("%s did not come back: an EMPTY one was made", self.database)
         finally:
             _remove(new)
+
+    def _put_in_place(self, new: Path) -> bool:
+        try:
+            # Never over a file that came back at this very moment, as a rename would.
+            Path(self.database).hardlink_to(new)
+        except FileExistsError:
+            return False
+        except OSError:
+            # Not every file system has hard links.
+            new.rename(self.database)
+        _to_disk(Path(self.folder))
+        return True
 
     def _put_aside(self) -> None:
         """Keep a log that belongs to no database here, where it can do no harm."""

@@ -33,7 +33,7 @@ def _body(model: type[BaseModel]) -> str:
     short = orjson.dumps(example).decode()
     if len(short) <= LONGEST_LINE:
         return short
-    return orjson.dumps(example, option=orjson.OPT_INDENT_2).decode()
+    return orjson.dumps(example, option=orjson.OPT_INDENT_2).decode().replace("\n", "\n  ")
 
 
 def _address(operation: Operation, ids: Mapping[str, str]) -> str:

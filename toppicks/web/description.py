@@ -93,7 +93,7 @@ class Operation:
             ),
             (self.access != "machines", (status.UNAUTHORIZED, status.TOO_MANY_REQUESTS)),
             (self.access in {"people", "write"}, (status.FORBIDDEN,)),
-            (self.missing, (status.NOT_FOUND,)),
+            (self.missing or "user_id" in self.path_ids, (status.NOT_FOUND,)),
             (reads, (status.UNPROCESSABLE_ENTITY,)),
             (self.access == "write", (status.SERVICE_UNAVAILABLE,)),
             (True, (status.INTERNAL_SERVER_ERROR,)),

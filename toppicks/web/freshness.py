@@ -2,7 +2,6 @@
 
 import zlib
 from http import HTTPStatus
-from typing import Any
 
 from flask import Response, request
 
@@ -30,7 +29,7 @@ def is_known(tag: str) -> bool:
 
 def tagged(answer: bytes, tag: str) -> Response:
     """JSON that says by its tag what it is of."""
-    return Response(answer, headers=_headers(tag), content_type="application/json")
+    return Response(answer, headers=[("Content-Type", "application/json"), *_headers(tag)])
 
 
 def not_modified(tag: str) -> Response:
@@ -38,5 +37,5 @@ def not_modified(tag: str) -> Response:
     return Response(status=HTTPStatus.NOT_MODIFIED, headers=_headers(tag))
 
 
-def _headers(tag: str) -> Any:
-    return {"ETag": f'"{tag}"', "Cache-Control": _CACHE}
+def _headers(tag: str) -> list[tuple[str, str]]:
+    return [("ETag", f'"{tag}"'), ("Cache-Control", _CACHE)]

@@ -28,7 +28,7 @@ class Field:
 def fields_of(schema: JSON) -> list[Field]:
     """The named fields of an object's schema; of a list, the one line that says of what."""
     if schema.get("type") == "array":
-        return [field_of("[ ]", schema, needed=True)]
+        return [field_of("[ ]", {**schema, "description": ""}, needed=True)]
     needed = schema.get("required", ())
     return [
         field_of(name, one, name in needed) for name, one in schema.get("properties", {}).items()

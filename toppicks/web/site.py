@@ -127,7 +127,12 @@ class House:
     @classmethod
     def current(cls) -> "House":
         """The house of the app that handles the present request."""
-        house: House = current_app.extensions[_KEY]
+        return cls.of(current_app)
+
+    @staticmethod
+    def of(app: Flask) -> "House":
+        """The house of an app."""
+        house: House = app.extensions[_KEY]
         return house
 
     def site(self, user_id: str) -> Site:

@@ -7,6 +7,7 @@ from toppicks.scoring.evidence import scale_of
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.filters import FilterError
 from toppicks.serving.listing import SortError
+from toppicks.web.access import VISITOR, is_visitor, may_see_visitors
 from toppicks.web.problems import Place, WrongValue, no_such_item, wrong_values
 from toppicks.web.site import Site
 
@@ -28,6 +29,22 @@ def known_item(catalogue: ItemCatalogue, item_id: str) -> int:
     if item_idx is None:
         raise no_such_item(item_id)
     return item_idx
+
+
+def check_no_visitors(named: Sequence[tuple[str, str]]) -> None:
+    """422 that names every visitor whom only the site's own pages may speak for.
+
+    named: where in the body it stands, and the id.
+    """
+    if may_see_visitors():
+        return
+    wrong = [
+        WrongValue(field, id_, f"expected an id that does not begin with {VISITOR}")
+        for field, id_ in named
+        if is_visitor(id_)
+    ]
+    if wrong:
+        raise wrong_values("body", wrong)
 
 
 def check_on_scale(site: Site, rated: Sequence[tuple[str, float]]) -> None:

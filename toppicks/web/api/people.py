@@ -24,7 +24,7 @@ people = Group("People", "Who there is, what is known of them, and who is like t
 
 @people.operation("GET", "/api/users", "people", query=PageQuery, reply=UsersReply)
 def list_users(query: PageQuery) -> Answer:
-    """People.
+    """All people.
 
     Everybody of the model's files, and everybody who came since.
     """

@@ -10,7 +10,7 @@ from toppicks.web.metrics import count_event
 from toppicks.web.schemas.ratings import Event as SentEvent
 from toppicks.web.schemas.ratings import EventsBody, EventsReply, RatingBody, RatingReply
 from toppicks.web.site import Site
-from toppicks.web.slips import check_on_scale, known_item
+from toppicks.web.slips import check_no_visitors, check_on_scale, known_item
 
 ratings = Group("Ratings and events", "What people do; it is in the next answer.")
 
@@ -64,6 +64,7 @@ def post_events(body: EventsBody) -> Answer:
     `unrate` takes any of them back, `unhide` a `hide`.
     """
     site = Site.current()
+    check_no_visitors([(f"[{at}].user_id", event.user_id) for at, event in enumerate(body.root)])
     rated = [
         (f"[{at}].value", event.value)
         for at, event in enumerate(body.root)

@@ -49,6 +49,12 @@ class PicksQuery(Query):
     )
 
 
+def _as_asked(name: str) -> Any:
+    """The default and the words of a query's parameter, for a body that holds the same."""
+    asked = PicksQuery.model_fields[name]
+    return Field(default=asked.default, description=asked.description)
+
+
 # Which one of the two is given; null is as if absent.
 _ONE_OF_TWO = [
     {"required": [name], "properties": {name: {"type": kind}}}
@@ -84,14 +90,17 @@ class PicksBody(
 ):
     """A history of one's own, and which picks; items that are not known count for nothing."""
 
-    history: Annotated[list[HistoryEntry], Field(max_length=10_000)]
-    n: CountSent = PICKS_SHOWN
-    offset: OffsetSent = 0
+    history: Annotated[
+        list[HistoryEntry],
+        Field(max_length=10_000, description="At most 10,000 opinions; there may be none."),
+    ]
+    n: CountSent = _as_asked("n")
+    offset: OffsetSent = _as_asked("offset")
     exclude: Exclude = ()
     where: Where = ()
-    explain: Annotated[bool, Field(strict=True)] = False
-    novelty: ShareSent = 0
-    diversity: ShareSent = 0
+    explain: Annotated[bool, Field(strict=True)] = _as_asked("explain")
+    novelty: ShareSent = _as_asked("novelty")
+    diversity: ShareSent = _as_asked("diversity")
 
     @property
     def query(self) -> PicksQuery:

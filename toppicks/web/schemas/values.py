@@ -22,6 +22,7 @@ LATEST = 4_102_444_800
 # As every language's regular expressions know them.
 _NO_CONTROLS = r"^[^\u0000-\u001f\u007f-\u009f]+$"
 _NO_NUL = r"^[^\u0000]*$"
+_YEARS = "^(19[789][0-9]|20[0-9]{2})-"
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -119,7 +120,9 @@ def _seconds_of_text(text: str) -> float:
     except ValueError:
         raise ValueError("expected ISO 8601, such as 2026-11-25T20:15:00Z") from None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+    seconds = (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+    # The first and the last day of these years are partly outside, east or west of Greenwich.
+    return min(max(seconds, 0), LATEST) if 1970 <= moment.year < 2100 else seconds
 
 
 Moment = Annotated[
@@ -128,7 +131,7 @@ Moment = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "format": "date-time"},
+                {"type": "string", "format": "date-time", "pattern": _YEARS},
                 {"type": "number", "minimum": 0, "maximum": LATEST},
             ]
         }
