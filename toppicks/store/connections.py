@@ -4,7 +4,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -77,12 +77,21 @@ class Connections:
         connection broke while the end of the transaction was on its way.
         """
         try:
-            with self.reaching.trial(), self.writing.trial():
+            with self.reaching.trial(), self.writing.trial(), self._turn():
                 answer = self._write(change)
         except StoreAway:
             self._count("write")
             raise
         return answer
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with ExitStack() as turn:
+            try:
+                turn.enter_context(self.database.turn())
+            except self.database.failures as error:
+                raise self.writing.begin(self.database.reason(error)) from error
+            yield
 
     def _write(self, change: Callable[[Connection], T]) -> T:
         database = self.database

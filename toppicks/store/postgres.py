@@ -1,6 +1,7 @@
 """A PostgreSQL server."""
 
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 import psycopg
@@ -125,6 +126,10 @@ class PostgresServer:
         def connect(*given: Any) -> ImpatientConnection:
             _, _, arguments, options = given
             return ImpatientConnection.connect(*arguments, **options)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """At once: a row's lock keeps apart who must be, and nobody else."""
+        return nullcontext()
 
     def open(self) -> PostgresLink:
         connection = self.engine.connect()

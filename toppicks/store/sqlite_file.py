@@ -7,9 +7,10 @@ before every use and again after every write, whether those names still mean the
 
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -120,6 +121,7 @@ class SqliteFile:
         self._names = SqliteNames(path)
         self._had_one = False
         self._gone_since: float | None = None
+        self._turn = threading.Lock()
         # Named, so that parameters are given as to PostgreSQL.
         self.engine = create_engine(
             "sqlite://",
@@ -128,6 +130,21 @@ class SqliteFile:
             paramstyle="named",
         )
         event.listen(self.engine, "begin", _begin_writing)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """First among the threads, then among the processes.
+
+        SQLite itself lets whoever waits ask again, ever more rarely: among many writers some then
+        wait for ever, and each of them keeps a thread from answering others.
+        """
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise TimeoutError(0, "other writers are not done", self.where)
+        try:
+            with self._names.in_turn():
+                yield
+        finally:
+            self._turn.release()
 
     def open(self) -> SqliteLink:
         if self._as_it_is and not self._names.exists():
