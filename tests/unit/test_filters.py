@@ -69,7 +69,7 @@ def test_a_title_is_a_field_like_any_other(catalogue: ItemCatalogue) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_said(catalogue: ItemCatalogue, clause: str, says: str) -> None:
-    with pytest.raises(FilterError, match="(?s)") as raised:
+    with pytest.raises(FilterError, match=r"\w") as raised:
         found(catalogue, clause)
     assert says in str(raised.value)
     assert raised.value.clause == clause
