@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
+from tests.picked import picks_of
 from tests.scorers import N_ITEMS, blends, few, histories, scorers
 from toppicks.scoring.history import History
 from toppicks.scoring.ranking import rank
@@ -75,7 +76,7 @@ def test_standardising_keeps_the_order(values: NDArray[np.float32]) -> None:
 @given(user_id=st.text(max_size=20).filter(lambda id_: not id_.startswith("u")))
 def test_anybody_unknown_gets_popularitys_order(tiny_model: TrainedModel, user_id: str) -> None:
     recommender = Recommender(tiny_model, "x")
-    answer = recommender.picks(user_id, 1_000)
+    answer = picks_of(recommender, user_id, 1_000)
     assert not answer.known
     assert [pick.item_idx for pick in answer.picks] == rank(tiny_model.scorer.popularity).tolist()
     assert all(math.isfinite(pick.score) for pick in answer.picks)

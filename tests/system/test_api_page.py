@@ -29,7 +29,7 @@ def calls() -> Iterator[tuple[str, str, str | None, int, str | None]]:
 def differs(shown: object, given: object, at: str = "") -> list[str]:
     """Where an answer is not of the form that is shown: names, kinds of values, what is exact.
 
-    Exact is what does not depend on the model: truths, names in capitals or ids that the page sends.
+    Exact are truths and nothings; numbers and texts depend on the model.
     """
     if isinstance(shown, dict):
         if not isinstance(given, dict):

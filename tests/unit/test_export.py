@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Captured, error_of, write
+from tests.picked import picks_of
 from tests.worlds import trained, write_csv
 from toppicks.cli import main
-from toppicks.serving.picks import Recommender
+from toppicks.serving.histories import Person
+from toppicks.serving.picks import Picks, Recommender, Wish
 from toppicks.training import publish
 
 
@@ -31,7 +33,7 @@ def test_everybody_has_the_picks_that_the_site_shows(tiny_model_path: Path, tmp_
     shown = [
         (user_id, str(pick.rank), site.model.items[pick.item_idx], f"{round(pick.score, 6):.6f}")
         for user_id in site.model.users
-        for pick in site.picks(user_id, 7).picks
+        for pick in picks_of(site, user_id, 7).picks
     ]
     assert len(shown) == 7 * 64
     assert [tuple(row.values()) for row in rows] == shown
@@ -99,7 +101,7 @@ def test_who_was_never_seen_gets_what_is_popular(tiny_model_path: Path, tmp_path
     users = write(tmp_path / "users.txt", "nobody\n")
     rows = _export(tiny_model_path, tmp_path / "picks.csv", "--users", users, "--n", 3)
     site = Recommender.load(tiny_model_path)
-    assert [row["item_id"] for row in rows] == [site.model.items[idx] for idx in site.popular(3)]
+    assert [row["item_id"] for row in rows] == [site.model.items[idx] for idx in site.popular()[:3]]
 
 
 def test_ids_of_any_letters_survive_and_who_has_rated_everything_has_no_row(
@@ -177,14 +179,14 @@ def test_what_fails_on_the_way_leaves_the_old_file(
     tiny_model_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = write(tmp_path / "picks.csv", "as it was")
-    asked: list[str] = []
+    asked: list[Person] = []
     as_it_is = Recommender.picks
 
-    def fails_at_last(self: Recommender, user_id: str, n: int) -> object:
-        asked.append(user_id)
+    def fails_at_last(self: Recommender, person: Person, wish: Wish) -> Picks:
+        asked.append(person)
         if len(asked) == 60:
             raise KeyboardInterrupt
-        return as_it_is(self, user_id, n)
+        return as_it_is(self, person, wish)
 
     monkeypatch.setattr(Recommender, "picks", fails_at_last)
     with pytest.raises(KeyboardInterrupt):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.commands import Captured, be_quick, error_of, write
+from tests.picked import picks_of
 from tests.worlds import Shop, TwoTastes, quick_trainer, write_csv
 from toppicks import artifact
 from toppicks.cli import main
@@ -101,7 +102,7 @@ def test_worths_are_learnt_and_a_view_that_misleads_is_worth_less(shop: Trained)
     recommender = Recommender.load(shop.path)
     for user_id in shop.model.users:
         own = {f"{item + int(user_id[1:]) % 2 * SHOP.half:02}" for item in range(SHOP.half)}
-        picks = recommender.picks(user_id, 5).picks
+        picks = picks_of(recommender, user_id, 5).picks
         assert {shop.model.items[pick.item_idx] for pick in picks} <= own
 
 
@@ -131,7 +132,7 @@ def test_what_is_disliked_or_hidden_is_worth_nothing_and_never_recommended(shop:
         assert item_idx not in history.item_idx
         assert item_idx in history.seen_idx
     for user_id in model.users:
-        picks = recommender.picks(user_id, 1_000).picks
+        picks = picks_of(recommender, user_id, 1_000).picks
         assert picks
         assert not {(user_id, model.items[pick.item_idx]) for pick in picks} & against
 

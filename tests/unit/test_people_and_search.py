@@ -1,6 +1,6 @@
 """People of the data, and items found by their titles."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,9 @@ import pytest
 from tests.worlds import trained, write_csv
 from toppicks.ids import IdMap
 from toppicks.serving.catalogue import ItemCatalogue, fold
-from toppicks.serving.people import FEWEST_LIKES, best_rated, n_ratings, some_people
+from toppicks.serving.histories import Histories
+from toppicks.serving.people import FEWEST_LIKES, best_rated, some_people
+from toppicks.store import Event
 from toppicks.trained import TrainedModel
 
 TITLES = ["Amélie", "The Matrix", "The Matrix Reloaded", None, "L'Avventura", "1984", "Ratatouille"]
@@ -28,7 +30,7 @@ def shelf(tiny_model: TrainedModel) -> ItemCatalogue:
         },
         n_ratings=np.arange(7),
     )
-    return ItemCatalogue(model)
+    return ItemCatalogue.of(model)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_facts_are_what_is_known_beside_the_title(shelf: ItemCatalogue) -> None:
 
 
 def test_items_without_any_titles_are_found_by_id(tiny_model: TrainedModel) -> None:
-    bare = ItemCatalogue(replace(tiny_model, fields={}))
+    bare = ItemCatalogue.of(replace(tiny_model, fields={}))
     assert bare.title(7) == "07"
     assert bare.search("07") == [7]
     assert bare.facts(7) == {}
@@ -108,14 +110,13 @@ def test_the_best_rated_come_first_then_what_most_people_know_and_only_likes(
     path = write_csv(tmp_path / "r.csv", ("user", "item", "rating", "timestamp"), rows)
     model = trained(path)
 
-    def best(user: str, n: int) -> list[tuple[str, float]]:
-        rated = best_rated(model, model.users.idx(user), n)
-        return [(model.items[one.item_idx], one.rating) for one in rated]
+    def best(user: str, n: int) -> list[tuple[str, float | None]]:
+        person = Histories(model, ItemCatalogue.of(model)).person(user)
+        return [(model.items[pair.item_idx], pair.number) for pair in best_rated(person, n)]
 
     everything = [("zz-known5", 5), ("rare5a", 5), ("rare5b", 5), ("known4", 4), ("rare4", 4)]
     assert best("u", 9) == everything
     assert best("u", 2) == everything[:2]
-    assert [n_ratings(model, model.users.idx(user)) for user in "uv"] == [6, 3]
 
 
 def test_some_people_are_a_spread_of_both_tastes(tiny_model: TrainedModel) -> None:
@@ -182,6 +183,24 @@ def test_what_somebody_liked_reaches_the_threshold(
         rating=np.array([7, 0, 5, 7], np.float32),
         like_from=like_from,
     )
-    model = replace(tiny_model, histories=histories, n_ratings=np.array([1, 9, 1, 2]))
-    found = [(one.item_idx, one.rating) for one in best_rated(model, 0, 9)]
+    n_ratings = np.concatenate([[1, 9, 1, 2], tiny_model.n_ratings[4:]])
+    model = replace(tiny_model, histories=histories, n_ratings=n_ratings)
+    person = Histories(model, ItemCatalogue.of(model)).person(model.users[0])
+    found = [(pair.item_idx, pair.number) for pair in best_rated(person, 9)]
     assert found == expected
+
+
+def test_what_came_live_is_among_the_best_and_what_was_deleted_is_not(
+    tiny_model: TrainedModel,
+) -> None:
+    catalogue = ItemCatalogue.of(tiny_model).with_changes([Deleted("01")], 1)
+    events = [Event("new", item_id, "rating", 5.0) for item_id in ("60", "01", "00")]
+    events += [Event("new", "02", "rating", 3.0), Event("new", "03", "dislike")]
+    person = Histories(tiny_model, catalogue).person("new", events)
+    assert [catalogue.id(pair.item_idx) for pair in best_rated(person, 9)] == ["00", "60"]
+
+
+@dataclass(frozen=True)
+class Deleted:
+    item_id: str
+    fields: None = None

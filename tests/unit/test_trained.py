@@ -295,7 +295,8 @@ def test_what_never_fades_is_worth_the_same_however_old(
     loaded = TrainedModel.from_artifact(Artifact(packed.header | {"worth": worth}, packed.arrays))
     histories = loaded.histories
     rows = histories.rows(0)
-    expected = WORTH.of(histories.rating[rows])
+    by_item = np.argsort(histories.item_idx[rows])
+    expected = WORTH.of(histories.rating[rows][by_item])
     assert histories.history(0).worth.tolist() == expected[expected > 0].tolist()
 
 

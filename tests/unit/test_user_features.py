@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.picked import picks_of
 from tests.worlds import Checkerboard, TwoTastes, interactions_of, trained, write_csv
 from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.metadata.features import Features
@@ -106,7 +107,7 @@ def test_from_the_files_to_the_picks(model: TrainedModel, user_id: str, half: st
     # Even where the item-item part, which knows nothing of them, weighs all.
     blend = Blend(1.0, 2.0, 2.0, profile=8.0)
     counting = replace(model, histories=likes, scorer=replace(model.scorer, blend=blend))
-    answer = Recommender(counting, "x").picks(user_id, 5)
+    answer = picks_of(Recommender(counting, "x"), user_id, 5)
     assert answer.source == "profile"
     assert answer.known
     assert {pick.match for pick in answer.picks} == {None}
@@ -114,7 +115,7 @@ def test_from_the_files_to_the_picks(model: TrainedModel, user_id: str, half: st
     assert all(title.startswith(half) for title in titles)
     # The same people, where features count for nothing.
     plain = replace(counting, scorer=replace(model.scorer, blend=replace(blend, profile=0.0)))
-    answer = Recommender(plain, "x").picks(user_id, 5)
+    answer = picks_of(Recommender(plain, "x"), user_id, 5)
     assert answer.source == "popular"
 
 

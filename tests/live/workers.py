@@ -1,0 +1,35 @@
+"""Workers as the server has them, without the server."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from toppicks.serving.knowledge import Knowledge
+from toppicks.serving.live import Live
+from toppicks.store import Store
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the workers of one site find everything."""
+
+    folder: Path
+    url: str
+
+    @property
+    def model_path(self) -> Path:
+        return self.folder / "model.pkl"
+
+    @property
+    def copies(self) -> Path:
+        return self.folder / "instance" / "served"
+
+    def put_model(self, path: Path) -> None:
+        """As training does it: another file, renamed over the one that is there."""
+        shutil.copyfile(path, self.folder / "coming")
+        (self.folder / "coming").rename(self.model_path)
+
+    def worker(self) -> Knowledge:
+        """One that has just been started."""
+        store = Store.open(self.url, self.folder)
+        return Knowledge(Live(self.model_path, self.copies, store), store)

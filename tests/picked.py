@@ -1,0 +1,10 @@
+"""Picks of people, briefly."""
+
+from typing import Any
+
+from toppicks.serving.picks import Picks, Recommender, Wish
+
+
+def picks_of(recommender: Recommender, user_id: str, n: int, **wish: Any) -> Picks:
+    """What somebody gets by what the files hold of them; `wish` as in `Wish`."""
+    return recommender.picks(recommender.histories.person(user_id), Wish(n, **wish))
