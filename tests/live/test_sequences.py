@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from time import time as now
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -90,7 +91,7 @@ class Sequences(RuleBasedStateMachine):
 
     @rule(event=happening(st.none()))
     def happens(self, event: Event) -> None:
-        assert self.first.add([event]) == self.world.hear([event]) == 1
+        assert self.first.tell([event]) == self.world.hear([event]) == 1
 
     @rule(event=happening(st.none(), ("rating", "unrate", "like", "dislike")))
     def is_said(self, event: Event) -> None:
@@ -102,12 +103,12 @@ class Sequences(RuleBasedStateMachine):
 
     @rule(user_id=users, item_id=items, stars=ratings)
     def is_rated_now(self, user_id: str, item_id: str, stars: float) -> None:
-        self.second.tell(user_id, item_id, "rating", stars)
+        self.second.tell([Event(user_id, item_id, "rating", stars, now())])
         self.world.hear(self.second.store.events_of(user_id)[-1:])
 
     @rule(events=st.lists(happening(st.sampled_from([None, "a", "b", "c"])), min_size=1))
     def come_together(self, events: list[Event]) -> None:
-        assert self.second.add(events) == self.world.hear(events)
+        assert self.second.tell(events) == self.world.hear(events)
 
     @rule(user_id=users)
     def is_erased(self, user_id: str) -> None:
@@ -160,7 +161,7 @@ class Sequences(RuleBasedStateMachine):
     ) -> None:
         def told(kind: str, value: float | None = None) -> None:
             event = Event(user_id, item_id, kind, value, time)
-            self.first.add([event])
+            self.first.tell([event])
             self.world.hear([event])
 
         model = self.first.look().recommender.model
