@@ -33,10 +33,10 @@ model.pkl: | $(VENV)/.installed
 	$(BIN)/python model.py
 
 test: lint browser  ## everything that must hold, under 10 minutes
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 test-long: lint browser  ## the long profiles too
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest -m ""
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -n auto --dist loadfile -m ""
 
 lint: $(VENV)/.installed-dev  ## style, types, layers
 	$(BIN)/ruff check

@@ -47,8 +47,9 @@ def tiny_model(tiny_model_path: Path) -> TrainedModel:
 
 @pytest.fixture(scope="session")
 def films(tmp_path_factory: pytest.TempPathFactory) -> FilmsRun:
-    """The model of the bundled films."""
-    return train_films(tmp_path_factory.mktemp("films"))
+    """The model of the bundled films; the processes of one run share it."""
+    own = tmp_path_factory.getbasetemp()
+    return train_films(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="session")

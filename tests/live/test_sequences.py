@@ -241,7 +241,7 @@ def test_random_sequences(models: list[Path], store_url: str, tmp_path: Path) ->
     run_state_machine_as_test(
         Sequences,
         settings=settings(
-            max_examples=1_000 if long else 24,
+            max_examples=1_000 if long else 12,
             stateful_step_count=30,
             suppress_health_check=list(HealthCheck),
         ),
