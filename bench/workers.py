@@ -48,7 +48,7 @@ def a_connection_to_each(
         time.sleep(0.05)
     workers = set(workers_of(site))
     found: dict[int, http.client.HTTPConnection] = {}
-    made = []
+    made: list[http.client.HTTPConnection] = []
     try:
         while set(found) != workers:
             if len(made) == MOST_CONNECTIONS:

@@ -63,15 +63,21 @@ class FileHistories:
 
     def history(self, user_idx: int) -> History:
         """What a score may depend on: what the feedback is worth, by item; all of it is seen."""
-        rows, left, worth = self.rows(user_idx), self._left(user_idx), self.worths(user_idx)
+        left, worth = self._left(user_idx), self.worths(user_idx)
         # By item, as a history with live events is: the same feedback, the same sums.
-        order = np.argsort(self.item_idx[rows])
+        rows = self.by_item(user_idx)
+        order = rows - self.rows(user_idx).start
         return History.of_worth(
-            self.item_idx[rows][order],
+            self.item_idx[rows],
             worth[order],
             self.profile(user_idx),
             None if left is None else left[order],
         )
+
+    def by_item(self, user_idx: int) -> NDArray[np.intp]:
+        """Somebody's rows in the order of their items, each of which is there once."""
+        rows = self.rows(user_idx)
+        return np.asarray(rows.start + np.argsort(self.item_idx[rows]))
 
     def worths(self, user_idx: int) -> NDArray[np.float32]:
         """What each of somebody's rows is worth, in the files' order."""

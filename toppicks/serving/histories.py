@@ -1,11 +1,12 @@
 """Somebody's history: what the files say of them, and what came live since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from toppicks.scoring.evidence import evidence
 from toppicks.scoring.history import History
@@ -65,20 +66,21 @@ class Person:
 
     known:   whether files or live events hold them at all.
     history: what a score depends on.
-    pairs:   all that is known, by item; None until somebody asks, of who has nothing live.
+    live:    what live events come to, by the item's row.
+    erased:  whether what the files hold of them counts no more.
     """
 
     user_id: str
     known: bool
     history: History
     histories: "Histories"
-    live: Sequence[Pair] | None = None
+    live: Mapping[int, Reaction]
+    erased: bool
 
     @cached_property
     def pairs(self) -> Sequence[Pair]:
-        if self.live is not None:
-            return self.live
-        return self.histories.pairs(self.user_id, {}, erased=False)
+        """All that is known, by item; put together when somebody asks, which no score does."""
+        return self.histories.pairs(self.user_id, self.live, self.erased)
 
     @cached_property
     def liked_idx(self) -> frozenset[int]:
@@ -110,25 +112,19 @@ class Histories:
         """
         user_idx = None if erased else self.model.users.get(user_id)
         known = user_idx is not None or bool(events)
-        if not events:
+        live = self._by_row(events)
+        if live:
+            history = self._history(live, user_idx)
+        else:
             history = STRANGER if user_idx is None else self.model.histories.history(user_idx)
-            return Person(user_id, known, history, self, () if user_idx is None else None)
-        pairs = self.pairs(user_id, reactions(events), erased)
-        return Person(user_id, known, self._history(pairs, user_idx), self, pairs)
+        return Person(user_id, known, history, self, live, erased)
 
-    def pairs(self, user_id: str, live: dict[str, Reaction], erased: bool) -> list[Pair]:
+    def pairs(self, user_id: str, live: Mapping[int, Reaction], erased: bool) -> list[Pair]:
         """Everything known of somebody and any item, by the item's row."""
         in_file, time = ({}, {}) if erased else self._in_file(user_id)
-        by_row = {
-            row: reaction
-            for item_id, reaction in live.items()
-            # Hidden and shown again is as never touched, its time too.
-            if (reaction.replaces_file or not reaction.says_nothing)
-            and (row := self.catalogue.row(item_id)) is not None
-        }
         pairs = (
-            self._pair(row, in_file.get(row), time.get(row), by_row.get(row, UNTOUCHED))
-            for row in sorted({*in_file, *by_row})
+            self._pair(row, in_file.get(row), time.get(row), live.get(row, UNTOUCHED))
+            for row in sorted({*in_file, *live})
         )
         return [pair for pair in pairs if pair.seen or not pair.reaction.says_nothing]
 
@@ -151,6 +147,16 @@ class Histories:
             time=pair.time,
             source="live" if is_live else "file",
         )
+
+    def _by_row(self, events: Sequence[Happened]) -> dict[int, Reaction]:
+        """What live events come to, by the rows of the items that are known."""
+        return {
+            row: reaction
+            for item_id, reaction in reactions(events).items()
+            # Hidden and shown again is as never touched, its time too.
+            if (reaction.replaces_file or not reaction.says_nothing)
+            and (row := self.catalogue.row(item_id)) is not None
+        }
 
     def _in_file(self, user_id: str) -> tuple[dict[int, float], dict[int, float]]:
         """The files' numbers and times by item."""
@@ -177,28 +183,61 @@ class Histories:
             reaction=reaction,
         )
 
-    def _history(self, pairs: Sequence[Pair], user_idx: int | None) -> History:
+    def _history(self, live: Mapping[int, Reaction], user_idx: int | None) -> History:
         """By item, so that the same feedback gives the same sums to the last bit, in whichever
         order it came and was taken back.
+
+        As the pairs have it; but only those that live events speak of are put together one by one,
+        since files may hold thousands of rows of one person.
         """
-        worth = self.model.histories.worth
-        telling = [pair for pair in pairs if pair.number is not None]
-        numbers = np.array([pair.number for pair in telling], np.float32)
-        values = worth.of(numbers)
-        left = None
-        if worth.fades and telling:
-            times = np.array([pair.time or 0.0 for pair in telling])
-            newest = max(pair.time or 0.0 for pair in pairs)
-            left = worth.left(newest - times)
-            values = values if left is None else values * left
-        history = History.of_worth(
-            np.array([pair.item_idx for pair in telling], np.int32),
-            values,
-            None if user_idx is None else self.model.histories.profile(user_idx),
-            left,
+        files = self.model.histories
+        rows = NOTHING if user_idx is None else files.by_item(user_idx)
+        is_touched = np.isin(files.item_idx[rows], np.array(list(live), np.int32))
+        in_file = dict(
+            zip(
+                files.item_idx[rows[is_touched]].tolist(),
+                files.rating[rows[is_touched]].tolist(),
+                strict=True,
+            )
         )
-        seen = np.array([pair.item_idx for pair in pairs if pair.seen], np.int32)
-        return replace(history, seen_idx=seen)
+        pairs = [self._pair(row, in_file.get(row), None, live[row]) for row in live]
+        telling = [pair for pair in pairs if pair.number is not None]
+        rest = rows[~is_touched]
+        items = _after(files.item_idx[rest], [pair.item_idx for pair in telling])
+        worth = files.worth.of(_after(files.rating[rest], [pair.number for pair in telling]))
+        left = self._left(rest, telling, pairs)
+        if left is not None:
+            worth = worth * left
+        order = np.argsort(items)
+        history = History.of_worth(
+            items[order],
+            worth[order],
+            None if user_idx is None else files.profile(user_idx),
+            None if left is None else left[order],
+        )
+        seen = _after(files.item_idx[rest], [pair.item_idx for pair in pairs if pair.seen])
+        return replace(history, seen_idx=np.sort(seen))
+
+    def _left(
+        self, rest: NDArray[np.integer], telling: Sequence[Pair], pairs: Sequence[Pair]
+    ) -> NDArray[np.float32] | None:
+        """The share of its worth that each has left, of the files' rows first; None if all has all.
+
+        Counted back from the newest of everything that stands, whether it tells of taste or not.
+        """
+        files = self.model.histories
+        if not files.worth.fades or not len(rest) + len(telling):
+            return None
+        times = np.zeros(len(rest))
+        if len(files.timestamp):
+            times = files.timestamp[rest].astype(np.float64)
+        standing = [pair for pair in pairs if pair.seen or not pair.reaction.says_nothing]
+        newest = max([*times, *(pair.time or 0.0 for pair in standing)], default=0.0)
+        return files.worth.left(newest - _after(times, [pair.time or 0.0 for pair in telling]))
+
+
+def _after(of_files: NDArray[Any], live: Sequence[Any]) -> NDArray[Any]:
+    return np.concatenate([of_files, np.array(live, of_files.dtype)])
 
 
 def _kind(pair: Pair, rates: bool) -> Done:
