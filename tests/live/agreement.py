@@ -95,8 +95,11 @@ def check_head(answer: Picks, person: Person, model: TrainedModel) -> None:
 
 def check_catalogue(catalogue: ItemCatalogue, items: Iterable[str], world: PlainWorld) -> None:
     """What may be shown, and what it is called."""
-    shown = world.shown(catalogue.trained.model)
+    model = catalogue.trained.model
+    shown, rows = world.shown(model), world.rows(model)
     for item_id in items:
+        # Equal scores are ordered by row: it is to be the same in every worker.
+        assert catalogue.row(item_id) == rows.get(item_id)
         row = catalogue.idx(item_id)
         assert (row is not None) == (item_id in shown)
         if row is not None and item_id in world.put:

@@ -29,8 +29,9 @@ from toppicks.store.tables import metadata
 
 # Of the files, a stranger, and a visitor.
 PEOPLE = ("u0", "u1", "stranger", "visitor:x")
-# Rated ones of both halves, two that nobody rated in some model or other, and later ones.
-ITEMS = ("00", "01", "07", "14", "29", "30", "60", "61", "new", "a/b", "Ünïcödé")
+# Rated ones of both halves, some that nobody rated in one model or another, and later ones. Few, so
+# that much happens to each.
+ITEMS = ("00", "07", "29", "30", "60", "new", "Ünï/cödé")
 # The second worker looks less often, and so has more to take up at once.
 EVERY = 3
 DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}

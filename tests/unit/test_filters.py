@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toppicks.serving.catalogue import ItemCatalogue, TrainedItems
+from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.filters import FilterError, Filters
+from toppicks.serving.trained_items import TrainedItems
 from toppicks.trained import TrainedModel
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from tests.worlds import trained, write_csv
 from toppicks.ids import IdMap
-from toppicks.serving.catalogue import ItemCatalogue, fold
+from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.histories import Histories
 from toppicks.serving.people import FEWEST_LIKES, best_rated, some_people
+from toppicks.serving.titles import fold
 from toppicks.store import Event
 from toppicks.trained import TrainedModel
 

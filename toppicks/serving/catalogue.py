@@ -1,6 +1,5 @@
 """Items as people see them: those of the model, and what came or changed since."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,13 +8,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from toppicks.serving.titles import Titles
+from toppicks.serving.trained_items import Facts, Told, TrainedItems
 from toppicks.trained import TrainedModel
-
-Facts = Mapping[str, Any]
-# Title and facts of an item that was put.
-Told = tuple[str | None, Facts]
-
-_CALLED = {list: "a list of texts", bool: "true or false", float: "a number", str: "a text"}
 
 
 class Change(Protocol):
@@ -25,64 +20,6 @@ class Change(Protocol):
     def item_id(self) -> str: ...
     @property
     def fields(self) -> dict[str, Any] | None: ...
-
-
-def fold(text: str) -> str:
-    """Text as it is compared in a search: no accents, no case, words parted by one space."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(
-        letter if letter.isalnum() else " "
-        for letter in decomposed
-        if not unicodedata.combining(letter)
-    )
-    return " ".join(plain.split())
-
-
-class TrainedItems:
-    """The items of a model by row, as they were when it was trained."""
-
-    def __init__(self, model: TrainedModel) -> None:
-        self.model = model
-        self.ids = model.items
-        self.titles = model.fields.get("title", [None] * len(model.items))
-        columns = {name: column for name, column in model.fields.items() if name != "title"}
-        self.facts: list[Facts] = [
-            {
-                name: column[item_idx]
-                for name, column in columns.items()
-                if column[item_idx] is not None and column[item_idx] != []
-            }
-            for item_idx in range(len(self.ids))
-        ]
-        self.folded = [_folded(self.titles[row] or self.ids[row]) for row in range(len(self.ids))]
-        self.most_rated_first = (-model.n_ratings).argsort(kind="stable")
-        self.kinds = {name: _kind_of(values) for name, values in model.fields.items()}
-
-    def misfit(self, name: str, value: Any) -> str | None:
-        """What a field is in this model, where a value is something else; None where it fits."""
-        if value in (None, "", []) or name in self.fitting({name: value}):
-            return None
-        return _CALLED[self.kinds[name] or str]
-
-    def fitting(self, fields: Facts) -> dict[str, Any]:
-        """Of the metadata of an item that came later, what is of the kind that the model knows.
-
-        Of a column of lists, one text is a list of one. What is unknown or empty is absent.
-        """
-        fitting = {}
-        for name, value in fields.items():
-            kind = self.kinds.get(name)
-            if kind is list and isinstance(value, str):
-                value = [value]  # noqa: PLW2901
-            if value not in (None, [], "") and (kind is None or _kind_of([value]) is kind):
-                fitting[name] = value
-        return fitting
-
-    def told(self, fields: Facts) -> Told:
-        """The title, if there is one, and what else fits."""
-        facts = self.fitting(fields)
-        title = facts.pop("title", None)
-        return (title if isinstance(title, str) else None), facts
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,34 +150,18 @@ class ItemCatalogue:
         The whole query as a title comes first, then the most rated. A query without a letter or
         digit finds nothing.
         """
-        words = fold(query).split()
-        if not words:
-            return []
-        beginnings, whole = [f" {word}" for word in words], f" {' '.join(words)} "
-        found = [
-            (item_idx, folded)
-            for item_idx in self.most_rated_first()
-            if all(word in (folded := self._folded(item_idx)) for word in beginnings)
-        ]
-        return [item_idx for item_idx, folded in sorted(found, key=lambda one: one[1] != whole)]
+        found = self.trained.called.search(query)
+        rows = list(self.changed)
+        now = self._called_now.search(query)
+        found = {row: is_whole for row, is_whole in found.items() if row not in self.changed}
+        found |= {rows[place]: is_whole for place, is_whole in now.items()}
+        there = [row for row in self.most_rated_first() if row in found] if found else []
+        return sorted(there, key=lambda row: not found[row])
+
+    @cached_property
+    def _called_now(self) -> Titles:
+        """Titles of the changed rows, in their order."""
+        return Titles([self.title(row) for row in self.changed])
 
     def _is_trained(self, item_idx: int) -> bool:
         return item_idx < len(self.trained.ids)
-
-    def _folded(self, item_idx: int) -> str:
-        if item_idx in self.changed:
-            return _folded(self.title(item_idx))
-        return self.trained.folded[item_idx]
-
-
-def _folded(title: str) -> str:
-    """So that every word begins after a space."""
-    return f" {fold(title)} "
-
-
-def _kind_of(values: Sequence[Any]) -> type | None:
-    """What the values of a column are: list, bool, float (any number) or str; None of nothing."""
-    known = next((value for value in values if value not in (None, [])), None)
-    if known is None:
-        return list if any(value == [] for value in values) else None
-    return float if isinstance(known, int | float) and not isinstance(known, bool) else type(known)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toppicks.errors import TopPicksError
-from toppicks.serving.catalogue import ItemCatalogue, TrainedItems
+from toppicks.serving.catalogue import ItemCatalogue
+from toppicks.serving.trained_items import TrainedItems
 
 RANGE = ".."
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z", re.ASCII)

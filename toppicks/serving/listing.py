@@ -1,14 +1,11 @@
 """The catalogue in an order: as most people know it, by a field, or the newest first."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from toppicks.errors import TopPicksError
-from toppicks.serving.catalogue import ItemCatalogue, TrainedItems, fold
-from toppicks.site_words import is_year_like
+from toppicks.serving.catalogue import ItemCatalogue
+from toppicks.serving.trained_items import Key, key_of
 
-# Fields that say when something came out, the most exact first; then any column of years.
-_DATES = ("release_date", "released", "published", "date", "year")
 TITLE = "title"
 
 
@@ -26,8 +23,8 @@ class SortError(TopPicksError):
 def in_order(rows: Iterable[int], sort: str, catalogue: ItemCatalogue) -> list[int]:
     """Rows by a field, with a minus before it the largest first; as they come where it is empty.
 
-    Items without it come last, and equal ones stay as they come. Raises SortError for a field that
-    no item has.
+    Numbers come before texts. Items without the field come last, and equal ones stay as they come.
+    Raises SortError for a field that no item has.
     """
     name = sort.removeprefix("-")
     if not name:
@@ -37,16 +34,7 @@ def in_order(rows: Iterable[int], sort: str, catalogue: ItemCatalogue) -> list[i
         raise SortError(
             sort, f"{name[:40]!r} is no field; expected one of {', '.join(sorted(known))}"
         )
-    there: list[tuple[tuple[int, float, str], int]] = []
-    missing = []
-    for row in rows:
-        value = catalogue.title(row) if name == TITLE else catalogue.facts(row).get(name)
-        if value is None:
-            missing.append(row)
-        else:
-            there.append((_key(value), row))
-    there.sort(key=lambda one: one[0], reverse=sort.startswith("-"))
-    return [row for _, row in there] + missing
+    return _sorted(rows, _keys(name, catalogue), is_falling=sort.startswith("-"))
 
 
 def newest_first(catalogue: ItemCatalogue) -> list[int]:
@@ -55,28 +43,30 @@ def newest_first(catalogue: ItemCatalogue) -> list[int]:
     Where the data does not say: what was added to the catalogue last comes first.
     """
     rows = catalogue.most_rated_first()
-    name = date_field(catalogue.trained)
+    name = catalogue.trained.date_field
     if name is not None:
         return in_order(rows, f"-{name}", catalogue)
     n = len(catalogue.trained.ids)
     return sorted(rows, key=lambda row: -row if row >= n else 1)
 
 
-def date_field(trained: TrainedItems) -> str | None:
-    """The field that says when an item came out; None where there is none."""
-    fields: Mapping[str, list[Any]] = trained.model.fields
-    years = (name for name, values in fields.items() if is_year_like(name, _known(values)))
-    return next((name for name in _DATES if name in fields), next(years, None))
+def _sorted(rows: Iterable[int], keys: Sequence[Key], is_falling: bool) -> list[int]:
+    """Numbers and texts apart: each by itself is compared without a detour."""
+    numbers: list[int] = []
+    texts: list[int] = []
+    missing: list[int] = []
+    for row in rows:
+        key = keys[row]
+        (missing if key is None else texts if isinstance(key, str) else numbers).append(row)
+    for part in (numbers, texts):
+        part.sort(key=keys.__getitem__, reverse=is_falling)  # type: ignore[arg-type]
+    return [*texts, *numbers, *missing] if is_falling else [*numbers, *texts, *missing]
 
 
-def _known(values: Iterable[Any]) -> list[Any]:
-    return [value for value in values if value is not None]
-
-
-def _key(value: Any) -> tuple[int, float, str]:
-    """Numbers before texts; of a list its first element."""
-    if isinstance(value, list):
-        value = value[0] if value else ""
-    if isinstance(value, int | float):
-        return 0, float(value), ""
-    return 1, 0.0, fold(str(value)) or str(value)
+def _keys(name: str, catalogue: ItemCatalogue) -> list[Key]:
+    """What each row is sorted by."""
+    keys = [*catalogue.trained.keys(name), *(None for _ in catalogue.new_ids)]
+    is_title = name == TITLE
+    for row in catalogue.changed:
+        keys[row] = key_of(catalogue.title(row) if is_title else catalogue.facts(row).get(name))
+    return keys

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from toppicks.scoring.added import AddedItems
 from toppicks.scoring.newcomers import Placed
 from toppicks.scoring.scorer import Scorer
-from toppicks.serving.catalogue import ItemCatalogue, Told
+from toppicks.serving.catalogue import ItemCatalogue
+from toppicks.serving.trained_items import Told
 from toppicks.trained import TrainedModel
 
 
