@@ -51,6 +51,7 @@ class SqliteLink:
         # The first read in WAL mode is what makes -wal and -shm.
         raw.execute(schema.REVISION_QUERY).fetchone()
         self._opened = names.identity()
+        self._for_reading = not names.writable()
 
     def rows(self, query: str, parameters: Parameters) -> list[tuple[Any, ...]]:
         self._names.check(self._opened)
@@ -64,6 +65,9 @@ class SqliteLink:
         self._names.check(self._opened)
         if not self._names.writable():
             raise ReadOnlyFile(f"{self._names.database} is read-only")
+        if self._for_reading:
+            # To SQLite it stays so, as long as it is open.
+            raise FileMoved(f"{self._names.database} was read-only when it was opened")
         self.connection.begin()
 
     def commit(self) -> None:
