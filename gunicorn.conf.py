@@ -1,9 +1,16 @@
 """How the site is served; numbers chosen by `bench/serving.py` (docs/decisions.md)."""
 
+import atexit
 import gc
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
+
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
 
 MIB = 2**20
 # What a worker may come to need of its own, with room for a larger catalogue than the films.
@@ -47,6 +54,46 @@ def _workers() -> int:
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
+
+def _remove(folder: str, owner: int) -> None:
+    """At the end of the master; workers that end leave the folder alone."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _metrics_folder() -> None:
+    """Where the workers count for all of them, empty at each start: set before the app is loaded.
+
+    A folder of one's own is kept (PROMETHEUS_MULTIPROC_DIR), but emptied too, unless another
+    master hands its socket over to this one and is still counting.
+    """
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder is None:
+        folder = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="toppicks-")
+        atexit.register(_remove, folder, os.getpid())
+    elif "GUNICORN_PID" not in os.environ and "prometheus_client" not in sys.modules:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for file in Path(folder).glob("*.db"):
+            file.unlink(missing_ok=True)
+
+
+class Lines(Logger):  # type: ignore[misc]
+    """gunicorn's own lines, written as all others are; its access log stays off."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        from toppicks import logs
+        from toppicks.errors import ConfigError
+
+        try:
+            logs.set_up()
+        except ConfigError as error:
+            sys.exit(f"error: {error}")
+
+
+_metrics_folder()
+logger_class = Lines
+
 bind = f"{os.environ.get('TOPPICKS_HOST', '0.0.0.0')}:{_whole_number('PORT', 8000)}"
 workers = _workers()
 worker_class = "gthread"
@@ -59,6 +106,13 @@ graceful_timeout = 20
 
 
 # What a fork would break (connections, threads) is to be opened in `post_fork`; there is none yet.
+def child_exit(server: object, worker: Worker) -> None:
+    """What a worker has counted stays; what it was doing at the moment is over."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
 def when_ready(server: object) -> None:
     """What was loaded before the fork never dies: keep the collector from touching its pages."""
     gc.collect()

@@ -34,10 +34,17 @@ class RunningSite:
 
     port: int
     pid: int
+    stderr: int
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def said(self) -> str:
+        """What it has printed on standard error so far."""
+        # Read at a place of our own: the site goes on writing where the file's place is.
+        size = os.fstat(self.stderr).st_size
+        return os.pread(self.stderr, size, 0).decode()
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
         """Status and text of an answer."""
@@ -68,11 +75,10 @@ def running_site(
     # A file, not a pipe: nobody reads along, and a pipe that is full would stop the site.
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         process = subprocess.Popen(command, cwd=folder, env=environ, stderr=said)
-        site = RunningSite(port, process.pid)
+        site = RunningSite(port, process.pid, said.fileno())
         try:
             if not _answers(site, process):
-                said.seek(0)
-                raise RuntimeError(f"no site within {START_SECONDS} s; it said: {said.read()}")
+                raise RuntimeError(f"no site within {START_SECONDS} s; it said: {site.said()}")
             yield site
         finally:
             process.send_signal(signal.SIGTERM)

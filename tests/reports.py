@@ -162,6 +162,26 @@ def sample_report() -> dict[str, Any]:
             {"segment": "mixed", "people": 220, "own": 1.68, "recommended": 2.02},
             {"segment": "mainstream", "people": 219, "own": 1.98, "recommended": 2.14},
         ],
+        "tradeoffs": [
+            {
+                "turned": turned,
+                "by": by,
+                "people": 658,
+                "ndcg": ndcg,
+                "coverage": coverage,
+                "novelty": novelty,
+                "diversity": diversity,
+            }
+            for turned, by, ndcg, coverage, novelty, diversity in (
+                ("", 0.0, 0.1219, 0.054, 2.4, 0.502),
+                ("novelty", 0.25, 0.1224, 0.067, 2.53, 0.503),
+                ("novelty", 0.5, 0.1219, 0.082, 2.72, 0.503),
+                ("novelty", 1.0, 0.1045, 0.141, 3.7, 0.51),
+                ("diversity", 0.25, 0.1215, 0.054, 2.4, 0.516),
+                ("diversity", 0.5, 0.1191, 0.057, 2.44, 0.549),
+                ("diversity", 1.0, 0.0781, 0.095, 3.12, 0.792),
+            )
+        ],
         "worth": [
             {"from": None, "worth": 0.0, "name": None},
             {"from": 3.0, "worth": 0.42, "name": None},

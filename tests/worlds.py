@@ -14,11 +14,12 @@ from toppicks.errors import InputError
 from toppicks.ids import IdMap
 from toppicks.ingest.cleaning import read_interactions
 from toppicks.ingest.interactions import Interactions
+from toppicks.materials import Source, gather
 from toppicks.recommenders.hybrid import HybridSettings
 from toppicks.scoring.history import History
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights
 from toppicks.trained import TrainedModel
-from toppicks.training import Source, Trainer, gather, train
+from toppicks.training import Trainer, train
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.hybrids import HybridSpace
 from toppicks.tuning.spaces import SPACES

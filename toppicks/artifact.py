@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from toppicks.errors import ArtifactError, one_line
 from toppicks.writing import beside
 
-FORMAT = 3
+FORMAT = 4
 ALIGNMENT = 64
 # Kinds of numpy dtypes that are plain numbers; anything else has no business in the file.
 PLAIN_KINDS = frozenset("biuf")

@@ -1,15 +1,18 @@
 """Settings of the site, read from the environment once, at the door."""
 
 import os
-import re
 import secrets
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from toppicks.environment import boolean, choice, integer, key, origins, rate, url
 from toppicks.errors import ConfigError
 
-BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
+RATE_LIMIT = "120/minute"
+MAX_BODY = 2**20
+LOGS = ("json", "console")
 
 
 @dataclass(frozen=True)
@@ -18,34 +21,53 @@ class Settings:
 
     model_path:   the artifact.               picks: how many are shown at first.
     demo:         anybody may look at the site as any person of the data.
-    secret_key:   will sign visitors' cookies. api_key: None, or what callers must present.
+    secret_key:   signs visitors' cookies.    api_key: None, or what callers must present.
     database_url: None means a SQLite file under `instance_path`.
     remember:     keep answers that are often asked for, until the model changes.
+    rate_limit:   requests of one client in a time; None for no limit, as in demo mode.
+    redis_url:    where the workers count requests together; None means each for itself.
+    cors_origins: whose pages may call the API from a browser; `*` is anybody's.
+    proxies:      how many proxies in front are believed about address and scheme.
+    max_body:     bytes that a request may send.
+
+    What is secret is not in its repr.
     """
 
     model_path: Path
     instance_path: Path
     demo: bool
-    secret_key: str
-    api_key: str | None
-    database_url: str | None
+    secret_key: str = field(repr=False)
+    api_key: str | None = field(repr=False)
+    database_url: str | None = field(repr=False)
     picks: int
     remember: bool
+    rate_limit: str | None = RATE_LIMIT
+    redis_url: str | None = field(default=None, repr=False)
+    cors_origins: tuple[str, ...] = ()
+    proxies: int = 0
+    max_body: int = MAX_BODY
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
         """Read and check every setting; raises ConfigError that names the setting and the cure."""
         database_url, instance_path = store_place(environ)
-        demo = _boolean(environ, "TOPPICKS_DEMO")
+        demo = boolean(environ, "TOPPICKS_DEMO")
+        # Read in demo mode too, where it does not count: a slip is told wherever it is made.
+        rate_limit = rate(environ, "TOPPICKS_RATE_LIMIT", RATE_LIMIT)
         return cls(
             model_path=Path(environ.get("MODEL_PATH") or "model.pkl"),
             instance_path=instance_path,
             demo=demo,
             secret_key=environ.get("SECRET_KEY") or _own_secret_key(demo, instance_path),
-            api_key=environ.get("TOPPICKS_API_KEY") or None,
+            api_key=key(environ, "TOPPICKS_API_KEY"),
             database_url=database_url,
-            picks=_integer(environ, "TOPPICKS_PICKS", default=6, low=1, high=100),
-            remember=_boolean(environ, "TOPPICKS_REMEMBER", default=True),
+            picks=integer(environ, "TOPPICKS_PICKS", default=6, low=1, high=100),
+            remember=boolean(environ, "TOPPICKS_REMEMBER", default=True),
+            rate_limit=None if demo else rate_limit,
+            redis_url=url(environ, "REDIS_URL", ("redis", "rediss", "unix")),
+            cors_origins=origins(environ, "TOPPICKS_CORS_ORIGINS"),
+            proxies=integer(environ, "TOPPICKS_PROXIES", int(_on_host(environ)), 0, 10),
+            max_body=integer(environ, "TOPPICKS_MAX_BODY", MAX_BODY, 1024, 2**30),
         )
 
 
@@ -57,11 +79,17 @@ def store_place(environ: Mapping[str, str] = os.environ) -> tuple[str | None, Pa
     return environ.get("DATABASE_URL") or None, Path(environ.get("TOPPICKS_INSTANCE") or "instance")
 
 
+def log_format(environ: Mapping[str, str] = os.environ) -> str:
+    """How log lines are written, `json` or `console`: for people where they look on."""
+    default = "console" if sys.stderr is not None and sys.stderr.isatty() else "json"
+    return choice(environ, "TOPPICKS_LOG", default, LOGS)
+
+
 def warnings(settings: Settings, environ: Mapping[str, str] = os.environ) -> list[str]:
     """What is allowed but unwise, a sentence each; empty where all is well."""
-    # Heroku and Dokku both say which of their processes this is.
-    on_host = "DYNO" in environ
-    if on_host and not (settings.database_url or "").startswith(("postgres:", "postgresql")):
+    if _on_host(environ) and not (settings.database_url or "").startswith(
+        ("postgres:", "postgresql")
+    ):
         return [
             "DATABASE_URL does not name a PostgreSQL, so live events would go to a SQLite file on "
             "this host's disk, and THE NEXT DEPLOY WIPES IT; "
@@ -70,23 +98,9 @@ def warnings(settings: Settings, environ: Mapping[str, str] = os.environ) -> lis
     return []
 
 
-def _boolean(environ: Mapping[str, str], name: str, default: bool = False) -> bool:
-    text = environ.get(name, "").strip().lower()
-    if not text:
-        return default
-    if text not in BOOLEANS:
-        raise ConfigError(f"{name} is {environ[name]!r}; expected 1, 0, true or false")
-    return BOOLEANS[text]
-
-
-def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    text = environ.get(name, "").strip()
-    if not text:
-        return default
-    # The length first: int() itself refuses thousands of digits.
-    if not (re.fullmatch(r"[0-9]{1,9}", text) and low <= int(text) <= high):
-        raise ConfigError(f"{name} is {text[:40]!r}; expected a whole number from {low} to {high}")
-    return int(text)
+def _on_host(environ: Mapping[str, str]) -> bool:
+    """Heroku and Dokku both say which of their processes this is; both put a proxy in front."""
+    return "DYNO" in environ
 
 
 def _own_secret_key(demo: bool, instance_path: Path) -> str:

@@ -23,14 +23,14 @@ from toppicks.evaluation.report import (
 )
 from toppicks.evaluation.significance import Comparison
 from toppicks.evaluation.splitting import Split, is_later
-from toppicks.ids import IdMap
 from toppicks.ingest.account import Account, Removed
 from toppicks.ingest.cleaning import Gathered, read_interactions
 from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.interactions import Interactions
+from toppicks.materials import Materials, Source, gather, known_of
 from toppicks.recommenders.fitting import Fitting
 from toppicks.scoring.worth import DAY
-from toppicks.training import Materials, Source, Trainer, gather, known_of
+from toppicks.training import Trainer
 from toppicks.tuning.choosing import Chosen
 
 # What a file holds, by the kind of its feedback; and which kinds can be compared.
@@ -203,16 +203,7 @@ def _joined(materials: Materials, hidden: Interactions) -> tuple[Materials, Inte
         catalogue=catalogue,
         known=known_of(catalogue, materials.people, users, materials.known.scale),
     )
-    return materials, _moved(hidden, users, items)
-
-
-def _moved(rows: Interactions, users: IdMap, items: IdMap) -> Interactions:
-    """The same rows over larger maps, in the order that `Interactions` promises."""
-    user_idx = np.array([users.idx(id_) for id_ in rows.users], np.int32)[rows.user_idx]
-    item_idx = np.array([items.idx(id_) for id_ in rows.items], np.int32)[rows.item_idx]
-    time = np.zeros(len(rows), np.int64) if rows.timestamp is None else rows.timestamp
-    moved = replace(rows, users=users, items=items, user_idx=user_idx, item_idx=item_idx)
-    return moved.where(np.lexsort((item_idx, time, user_idx)))  # type: ignore[arg-type]
+    return materials, hidden.moved_to(users, items)
 
 
 def _unseen(

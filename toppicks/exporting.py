@@ -10,7 +10,7 @@ import pyarrow as pa
 from toppicks.errors import InputError, one_line
 from toppicks.ids import is_id, normal_id
 from toppicks.ingest.tables.opening import open_table
-from toppicks.serving.picks import Recommender
+from toppicks.serving.picks import Recommender, Wish
 from toppicks.writing import whole_file
 
 COLUMNS = ("user_id", "rank", "item_id", "score")
@@ -36,10 +36,10 @@ def export(recommender: Recommender, user_ids: Iterable[str], n: int, out: Path)
 def _rows(
     recommender: Recommender, user_ids: Iterable[str], n: int
 ) -> Iterator[tuple[str, int, str, str]]:
-    items = recommender.model.items
+    person, item_id = recommender.histories.person, recommender.catalogue.id
     for user_id in user_ids:
-        for pick in recommender.picks(user_id, n).picks:
-            yield user_id, pick.rank, items[pick.item_idx], f"{pick.score:.6f}"
+        for pick in recommender.picks(person(user_id), Wish(n)).picks:
+            yield user_id, pick.rank, item_id(pick.item_idx), f"{pick.score:.6f}"
 
 
 def read_user_ids(path: Path) -> list[str]:

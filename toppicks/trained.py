@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from toppicks.artifact import Artifact
+from toppicks.artifact import FORMAT, Artifact
 from toppicks.errors import ArtifactError, one_line
 from toppicks.ids import IdMap
 from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History, profile_of
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
+from toppicks.scoring.meaning import Meaning
+from toppicks.scoring.newcomers import Newcomers
 from toppicks.scoring.scorer import Blend, Scorer
 from toppicks.scoring.worth import Worth
 from toppicks.site_words import SiteWords
@@ -60,22 +62,36 @@ class FileHistories:
         return slice(int(self.starts[user_idx]), int(self.starts[user_idx + 1]))
 
     def history(self, user_idx: int) -> History:
-        """What a score may depend on: what the feedback is worth; all of it is seen."""
-        rows = self.rows(user_idx)
-        profile = profile_of(self.profiles, user_idx)
-        left = self._left(rows)
-        worth = self._worth[rows] if left is None else self._worth[rows] * left
-        return History.of_worth(self.item_idx[rows], worth, profile, left)
+        """What a score may depend on: what the feedback is worth, by item; all of it is seen."""
+        rows, left, worth = self.rows(user_idx), self._left(user_idx), self.worths(user_idx)
+        # By item, as a history with live events is: the same feedback, the same sums.
+        order = np.argsort(self.item_idx[rows])
+        return History.of_worth(
+            self.item_idx[rows][order],
+            worth[order],
+            self.profile(user_idx),
+            None if left is None else left[order],
+        )
+
+    def worths(self, user_idx: int) -> NDArray[np.float32]:
+        """What each of somebody's rows is worth, in the files' order."""
+        worth, left = self._worth[self.rows(user_idx)], self._left(user_idx)
+        return worth if left is None else worth * left
+
+    def profile(self, user_idx: int) -> NDArray[np.float32] | None:
+        """(d,) what somebody's own features add to their taste; None without any."""
+        return profile_of(self.profiles, user_idx)
 
     @cached_property
     def _worth(self) -> NDArray[np.float32]:
         """(n,), what each row is worth, but for how old it is."""
         return self.worth.of(self.rating)
 
-    def _left(self, rows: slice) -> NDArray[np.float32] | None:
+    def _left(self, user_idx: int) -> NDArray[np.float32] | None:
         """The share of its worth that each of a person's rows has left; None where none fades."""
         if not self.worth.fades:
             return None
+        rows = self.rows(user_idx)
         # As floats: the file's times may be farther apart than an integer can say.
         times = self.timestamp[rows].astype(np.float64)
         return self.worth.left(times[-1] - times) if len(times) else None
@@ -87,6 +103,8 @@ class TrainedModel:
 
     fields:    item metadata: column name -> one value for each item.
     words:     what the site is called, and how it speaks of its items.
+    meaning:   how feedback that comes later is to be understood.
+    newcomers: places items that training has not seen.
     n_ratings: (n_items,) int64.   n_likes: (n_items,) int64.
     about:     when, from what and with which settings it was trained, and the report.
     """
@@ -95,7 +113,9 @@ class TrainedModel:
     items: IdMap
     fields: Mapping[str, list[Any]]
     words: SiteWords
+    meaning: Meaning
     scorer: Scorer
+    newcomers: Newcomers
     calibration: Calibration | None
     histories: FileHistories
     n_ratings: NDArray[np.int64]
@@ -107,7 +127,7 @@ class TrainedModel:
             "about": dict(self.about),
             "site": self.words.to_plain(),
             "blend": {name: _told(value) for name, value in vars(self.scorer.blend).items()},
-            "like_from": self.histories.like_from,
+            "meaning": self.meaning.to_plain(),
             "worth": {
                 "starts": [_told(start) for start in self.histories.worth.starts],
                 "values": list(self.histories.worth.values),
@@ -116,6 +136,7 @@ class TrainedModel:
             "user_ids": list(self.users),
             "item_ids": list(self.items),
             "fields": dict(self.fields),
+            "vocabulary": self.newcomers.vocabulary.to_plain(),
         }
         arrays: dict[str, NDArray[Any]] = {
             name: getattr(self.scorer, name) for name in _SCORER_ARRAYS
@@ -128,7 +149,7 @@ class TrainedModel:
             "n_ratings": self.n_ratings,
             "n_likes": self.n_likes,
         }
-        arrays |= _item_weights_arrays(self.scorer.item_weights)
+        arrays |= _item_weights_arrays(self.scorer.item_weights) | self.newcomers.to_arrays()
         if self.histories.profiles is not None:
             arrays["profiles"] = self.histories.profiles
         if self.calibration:
@@ -142,8 +163,11 @@ class TrainedModel:
         try:
             return cls._from_parts(artifact.header, artifact.arrays)
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+            old = artifact.format < FORMAT
+            of_format = f" is of format {artifact.format}, not {FORMAT}, and" if old else ""
             raise ArtifactError(
-                f"the model lacks a part or has a wrong one ({one_line(error)}); train it anew"
+                f"the model{of_format} lacks a part or has a wrong one ({one_line(error)}); "
+                "train it anew"
             ) from error
 
     @classmethod
@@ -154,13 +178,16 @@ class TrainedModel:
         items = IdMap(check_ids("the items' ids", header["item_ids"]))
         n_items, d = len(items), arrays["item_factors"].shape[1]
         fields = check_fields(header["fields"], n_items)
+        meaning = Meaning.from_plain(header["meaning"])
         blend, item_weights = _blend(header["blend"]), _item_weights(arrays, n_items)
         need(item_weights is not None or not blend.share, "the item-item weights are missing")
+        n_ratings = check_array(arrays, "n_ratings", (n_items,), np.int64)
         return cls(
             users=users,
             items=items,
             fields=fields,
             words=check_site_words(header["site"], fields),
+            meaning=meaning,
             scorer=Scorer(
                 item_weights=item_weights,
                 history_factors=check_array(arrays, "history_factors", (n_items, d), np.float32),
@@ -169,9 +196,10 @@ class TrainedModel:
                 popularity=check_array(arrays, "popularity", (n_items,), np.float32),
                 blend=blend,
             ),
+            newcomers=Newcomers.from_parts(header["vocabulary"], arrays, n_ratings, d),
             calibration=_calibration(arrays),
-            histories=_histories(header, arrays, len(users), n_items, d),
-            n_ratings=check_array(arrays, "n_ratings", (n_items,), np.int64),
+            histories=_histories(_worth(header["worth"]), meaning, arrays, len(users), n_items, d),
+            n_ratings=n_ratings,
             n_likes=check_array(arrays, "n_likes", (n_items,), np.int64),
             about=header["about"],
         )
@@ -254,7 +282,8 @@ def _calibration(arrays: Mapping[str, NDArray[Any]]) -> Calibration | None:
 
 
 def _histories(
-    header: Mapping[str, Any],
+    worth: Worth,
+    meaning: Meaning,
     arrays: Mapping[str, NDArray[Any]],
     n_users: int,
     n_items: int,
@@ -268,8 +297,8 @@ def _histories(
         item_idx=check_array(arrays, "history_item_idx", (n,), np.int32),
         rating=check_array(arrays, "history_rating", (n,), np.float32),
         timestamp=check_array(arrays, "history_timestamp", timed, np.int64),
-        like_from=check_number("like_from", header["like_from"], low=-math.inf),
-        worth=_worth(header["worth"]),
+        like_from=meaning.like_from,
+        worth=worth,
         profiles=(
             check_array(arrays, "profiles", (n_users, d), np.float32)
             if "profiles" in arrays

@@ -1,10 +1,9 @@
-"""A training run: read, choose, judge, fit on everything, publish."""
+"""A training run: choose, judge, fit on everything, publish."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
@@ -14,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from toppicks import artifact as model_file
 from toppicks.artifact import Artifact
-from toppicks.errors import ArtifactError
+from toppicks.errors import ArtifactError, InputError
 from toppicks.evaluation.cold_items import hold_out_items, judge_cold_items
 from toppicks.evaluation.contenders import Rival, fit_methods, left_out, line_up, surroundings
 from toppicks.evaluation.contest import K, Question, hold, popularity_bias
@@ -26,83 +25,21 @@ from toppicks.evaluation.questions import ask
 from toppicks.evaluation.report import Report
 from toppicks.evaluation.splitting import Split, cut_in_time
 from toppicks.evaluation.taste_map import taste_map
+from toppicks.evaluation.tradeoffs import judge_tradeoffs
 from toppicks.ids import IdMap
-from toppicks.ingest.account import Account
-from toppicks.ingest.cleaning import read_interactions
-from toppicks.ingest.columns.names import NamedColumns
-from toppicks.ingest.feedback.scale import Feedback, Scale
 from toppicks.ingest.interactions import Interactions
-from toppicks.ingest.metadata.catalogue import Catalogue, read_catalogue
-from toppicks.ingest.metadata.features import content_features, item_features, user_features
-from toppicks.ingest.metadata.summaries import Summaries, describe
-from toppicks.ingest.naming import nouns_of, read_site, site_words
+from toppicks.materials import Materials
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Known, Parts
-from toppicks.site_words import SiteWords
+from toppicks.recommenders.placing import fit_newcomers
 from toppicks.trained import FileHistories, TrainedModel
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.choosing import Chosen, choose
 from toppicks.tuning.hybrids import HybridSpace
 from toppicks.tuning.spaces import SPACES, Space
 
-FILMS = Path(__file__).resolve().parent.parent / "data" / "movies"
 # Of a learning curve, about so many.
 POINTS = 10
-
-
-@dataclass(frozen=True)
-class Source:
-    """What to train on.
-
-    site:     names things on the site, where the data's own names will not do.
-    columns:  those that the caller named.   feedback: what the caller decided about it.
-    """
-
-    ratings: tuple[Path, ...]
-    items: Path | None = None
-    users: Path | None = None
-    site: Path | None = None
-    columns: NamedColumns = field(default_factory=NamedColumns)
-    feedback: Feedback = field(default_factory=Feedback)
-
-    @classmethod
-    def bundled_films(cls) -> "Source":
-        return cls((FILMS / "ratings.csv.gz",), FILMS / "films.csv.gz")
-
-
-@dataclass(frozen=True)
-class Materials:
-    """What was read: interactions, metadata and features over one common set of items.
-
-    accounts: what became of every row, by what the files hold: "feedback", "items", "users".
-    people: what is known of people themselves; None where nothing is.
-    words:  how the site speaks of all this.
-    """
-
-    source: Source
-    interactions: Interactions
-    accounts: Mapping[str, Account]
-    catalogue: Catalogue
-    people: Catalogue | None
-    known: Known
-    words: SiteWords
-
-    @cached_property
-    def summaries(self) -> Summaries:
-        """What each column of metadata was made into; nothing of people without a file of them."""
-        known, users = self.known, self.interactions.users
-        of_users = []
-        if self.people and known.user_features:
-            of_users = describe(self.people.extended_to(users), known.user_features)
-        return Summaries(describe(self.catalogue, known.content_features), of_users)
-
-    def liking_from(self, rating: float | None) -> "Materials":
-        """The same with another rating from which on something is a like; None changes nothing.
-
-        Raises InputError where no rating reaches it.
-        """
-        scale = self.known.scale.liking_from(rating, self.interactions.rating)
-        return replace(self, known=replace(self.known, scale=scale))
 
 
 @dataclass(frozen=True)
@@ -136,51 +73,6 @@ class Trainer:
         )
 
 
-def gather(source: Source) -> Materials:
-    """Read and clean the files; raises InputError."""
-    settings = read_site(source.site) if source.site else None
-    read = read_interactions(source.ratings, source.columns, source.feedback)
-    interactions, accounts = read.interactions, {"feedback": read.account}
-    # Their own rows come first, whatever a file about them adds.
-    catalogue = Catalogue.of_cells(interactions.items, read.item_cells)
-    people = Catalogue.of_cells(interactions.users, read.user_cells)
-    if source.items:
-        more, accounts["items"] = read_catalogue(
-            source.items, "item", source.columns, interactions.items, read.item_column
-        )
-        catalogue = catalogue.joined(more)
-    if source.users:
-        # Of who has rated nothing yet, their features say something.
-        more, accounts["users"] = read_catalogue(
-            source.users, "user", source.columns, interactions.users, read.user_column
-        )
-        people = people.joined(more)
-    return Materials(
-        source=source,
-        interactions=replace(interactions, items=catalogue.items, users=people.items),
-        accounts=accounts,
-        catalogue=catalogue,
-        people=people if people.fields else None,
-        known=known_of(catalogue, people if people.fields else None, people.items, read.scale),
-        words=site_words(
-            nouns_of(read.item_column, *source.ratings, *([source.items] if source.items else [])),
-            catalogue.fields,
-            read.scale.kind,
-            settings,
-        ),
-    )
-
-
-def known_of(catalogue: Catalogue, people: Catalogue | None, users: IdMap, scale: Scale) -> Known:
-    """Features of the catalogue's items, and of these users where something is known of people."""
-    return Known(
-        item_features=item_features(catalogue),
-        user_features=user_features(people.extended_to(users)) if people else None,
-        content_features=content_features(catalogue),
-        scale=scale,
-    )
-
-
 def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]:
     """The whole run; what is chosen never sees the rows that the contest is judged on.
 
@@ -189,6 +81,11 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
     """
     began = monotonic()
     interactions, known = materials.interactions, materials.known
+    if not (interactions.rating >= known.like_from).any():
+        raise InputError(
+            f"{', '.join(materials.source.names)}: once live events count, nothing that anybody "
+            f"likes is left ({known.scale.positive}); add files, or leave --database out"
+        )
     split = Split.of(interactions, trainer.seed)
     # LightFM releases the GIL; numpy's own threads would only fight with it for the cores.
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
@@ -196,7 +93,7 @@ def train(materials: Materials, trainer: Trainer) -> tuple[TrainedModel, Report]
         fitting = Fitting(chosen.recipe, known, trainer.seed, trainer.progress)
         judgement, final = _judged(split, interactions, chosen, fitting, pool)
     if final is None:
-        raise AssertionError("the highest rating is always a like")  # pragma: no cover
+        raise AssertionError("what is liked is worth something")  # pragma: no cover
     report = Report(
         accounts=materials.accounts,
         features=materials.summaries,
@@ -261,7 +158,7 @@ def _judged_on_people(
     rivals: Sequence[Rival],
     seed: int,
 ) -> Judgement:
-    """The contest on everybody's hidden rows, people held out, and the match."""
+    """The contest on everybody's hidden rows, people held out, the match, and the controls."""
     if fitted is None:
         return Judgement()
     recipe, like_from = chosen.recipe, known.like_from
@@ -289,6 +186,7 @@ def _judged_on_people(
         ),
         calibration=calibration,
         reliability=match,
+        tradeoffs=judge_tradeoffs(fitted.scorer, asked, around, K, seed),
     )
 
 
@@ -298,37 +196,48 @@ def publish(model: TrainedModel, path: Path) -> Artifact:
 
 
 def _assemble(materials: Materials, final: Fitted, report: Report) -> TrainedModel:
+    """What is served learnt from everything; what is kept came from files alone: the site adds what
+    came live by itself.
+    """
     interactions, known, words = materials.interactions, materials.known, materials.words
-    n_ratings, timestamp = interactions.counts_by_item(), interactions.timestamp
+    n_ratings, files = interactions.counts_by_item(), materials.files
     likes = interactions.where(interactions.rating >= known.like_from)
     plain = report.to_plain()
     plain["plots"] = draw_plots(plain)
     plain["map"] = taste_map(final.scorer.item_factors, n_ratings, report.seed)
     return TrainedModel(
-        users=interactions.users,
-        items=interactions.items,
+        users=files.users,
+        items=files.items,
         fields=materials.catalogue.fields,
         words=words,
+        meaning=known.scale.meaning(files.rating),
         scorer=final.scorer,
+        newcomers=fit_newcomers(final.parts.content, known.vocabulary, final.scorer),
         calibration=report.judgement.calibration,
         histories=FileHistories(
-            starts=interactions.user_starts(),
-            item_idx=interactions.item_idx,
-            rating=interactions.rating,
-            timestamp=np.zeros(0, np.int64) if timestamp is None else timestamp,
+            starts=files.user_starts(),
+            item_idx=files.item_idx,
+            rating=files.rating,
+            timestamp=np.zeros(0, np.int64) if files.timestamp is None else files.timestamp,
             like_from=known.like_from,
             worth=final.recipe.worth,
-            profiles=final.parts.taste.profiles,
+            profiles=_profiles_of(files.users, interactions.users, final),
         ),
         n_ratings=n_ratings,
         n_likes=likes.counts_by_item(),
         about={
             "trained_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "trained_from": [path.name for path in materials.source.ratings],
+            "trained_from": materials.source.names,
             "settings": {"seed": report.seed} | plain["choice"],
             "report": plain,
         },
     )
+
+
+def _profiles_of(some: IdMap, users: IdMap, final: Fitted) -> NDArray[np.float32] | None:
+    """(n_some, d), the profiles of some of the users; None where nothing is known of people."""
+    profiles = final.parts.taste.profiles
+    return None if profiles is None else profiles[[users.idx(id_) for id_ in some]]
 
 
 def _check(model: TrainedModel, loaded: Artifact) -> None:

@@ -96,17 +96,18 @@ def check_site_words(plain: object, fields: Mapping[str, object]) -> SiteWords:
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, list):
-        return all(map(_is_text, value))
+        return all(map(is_text, value))
     if isinstance(value, bool) or value is None:
         return True
     if isinstance(value, int):
         return abs(value) <= LARGEST_INTEGER
     if isinstance(value, float):
         return math.isfinite(value)
-    return _is_text(value)
+    return is_text(value)
 
 
-def _is_text(value: object) -> bool:
+def is_text(value: object) -> bool:
+    """A text without half a character."""
     return isinstance(value, str) and _encodes(value)
 
 

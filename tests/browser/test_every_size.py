@@ -21,6 +21,7 @@ PAGES = (
     "/search?q=star",
     "/search?q=zzzzzz",
     "/model",
+    "/docs",
 )
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

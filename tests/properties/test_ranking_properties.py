@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from toppicks.scoring import ranking
 from toppicks.scoring.ranking import n_candidates, rank, reached_by
-from toppicks.scoring.scorer import Scores
+from toppicks.scoring.standard import Scores
 
 
 @dataclass(frozen=True)

@@ -8,72 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
+from tests.scorers import N_ITEMS, blends, few, histories, scorers
 from toppicks.scoring.history import History
-from toppicks.scoring.item_weights import DenseWeights, SparseWeights
 from toppicks.scoring.ranking import rank
-from toppicks.scoring.scorer import Blend, Scorer, standardise
+from toppicks.scoring.scorer import Blend, Scorer
+from toppicks.scoring.standard import standardise
 from toppicks.serving.picks import Recommender
 from toppicks.trained import TrainedModel
-
-N_ITEMS, D = 9, 3
-few = st.sampled_from([0.0, 1.0, -1.0]) | st.floats(-100, 100, width=32)
-
-
-def _array(*shape: int) -> st.SearchStrategy[NDArray[np.float32]]:
-    return hnp.arrays(np.float32, shape, elements=few)
-
-
-items = st.lists(st.integers(0, N_ITEMS - 1), unique=True)
-dense = st.tuples(items.map(sorted), items).flatmap(
-    lambda places: st.builds(
-        DenseWeights,
-        st.just(N_ITEMS),
-        st.just(np.array(places[0], np.int32)),
-        st.just(np.array(places[1], np.int32)),
-        _array(len(places[0]), len(places[1])),
-    )
-)
-sparse = st.lists(items, min_size=N_ITEMS, max_size=N_ITEMS).flatmap(
-    lambda rows: st.builds(
-        SparseWeights,
-        st.just(np.cumsum([0, *map(len, rows)]).astype(np.int64)),
-        st.just(np.array([item for row in rows for item in row], np.int32)),
-        _array(sum(map(len, rows))),
-        _array(N_ITEMS),
-        _array(N_ITEMS),
-    )
-)
-leans = st.sampled_from([0.0, 0.5, 2.0, 100.0, math.inf])
-blends = st.builds(
-    Blend,
-    share=st.sampled_from([0.0, 1.0]) | st.floats(0, 1),
-    lean_items=leans,
-    lean_taste=leans,
-    profile=st.sampled_from([0.0, 0.5, 4.0]),
-)
-scorers = st.builds(
-    Scorer,
-    item_weights=st.none() | dense | sparse,
-    history_factors=_array(N_ITEMS, D),
-    item_factors=_array(N_ITEMS, D),
-    item_biases=_array(N_ITEMS),
-    popularity=_array(N_ITEMS).map(standardise),
-    blend=blends,
-)
-histories = st.builds(
-    lambda rows, profile: History(
-        np.array([row[0] for row in rows], np.int32),
-        np.array([row[1] for row in rows], np.float32),
-        np.array([row[0] for row in rows], np.int32),
-        profile,
-    ),
-    st.lists(
-        st.tuples(st.integers(0, N_ITEMS - 1), st.floats(0.125, 8, width=32)),
-        unique_by=lambda row: row[0],
-        max_size=N_ITEMS,
-    ),
-    st.none() | _array(D),
-)
 
 
 @given(scorer=scorers, history=histories)

@@ -15,7 +15,7 @@ from toppicks.evaluation.calibrating import (
 )
 from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History
-from toppicks.scoring.scorer import Scores
+from toppicks.scoring.standard import Scores
 from toppicks.scoring.worth import Worth
 
 

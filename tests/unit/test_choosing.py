@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from tests.worlds import QUICK, QUICK_SPACE, QUICK_SPACES, TwoTastes
 from toppicks.evaluation.splitting import Split
 from toppicks.ingest.interactions import Interactions
+from toppicks.materials import Materials, Source, gather
 from toppicks.recommenders import ease, fitting
 from toppicks.recommenders.formula import Recipe
 from toppicks.recommenders.hybrid import Hybrid, HybridSettings, OnEpoch, fit_hybrid
@@ -22,7 +23,6 @@ from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.recommenders.protocol import ScoreMatrix
 from toppicks.scoring.item_weights import SparseWeights
 from toppicks.scoring.worth import Worth
-from toppicks.training import Materials, Source, gather
 from toppicks.tuning import choosing, hybrids
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.choosing import EXPONENTS, Chosen, choose

@@ -17,12 +17,12 @@ from toppicks.evaluation.cold_items import (
     judge_cold_items,
 )
 from toppicks.ingest.interactions import Interactions
+from toppicks.materials import Materials, Source, gather
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Recipe
 from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.scoring.ranking import rank
 from toppicks.scoring.worth import Worth
-from toppicks.training import Materials, Source, gather
 
 LIKE_FROM, K = 4.0, 5
 LIKES = Worth.of_likes(LIKE_FROM)

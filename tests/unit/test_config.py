@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from toppicks.config import Settings, warnings
+from toppicks.config import Settings, log_format, warnings
 from toppicks.errors import ConfigError
 
 
@@ -23,6 +23,11 @@ def test_defaults_need_only_a_secret_key() -> None:
         database_url=None,
         picks=6,
         remember=True,
+        rate_limit="120/minute",
+        redis_url=None,
+        cors_origins=(),
+        proxies=0,
+        max_body=2**20,
     )
 
 
@@ -35,9 +40,25 @@ def test_every_setting_is_read() -> None:
         DATABASE_URL="postgres://x",
         TOPPICKS_PICKS="12",
         TOPPICKS_REMEMBER="0",
+        REDIS_URL="redis://r/1",
+        TOPPICKS_CORS_ORIGINS=" https://a.example , http://localhost:5173,https://a.example",
+        TOPPICKS_PROXIES="2",
+        TOPPICKS_MAX_BODY="4096",
     )
     assert settings == Settings(
-        Path("/m/x.pkl"), Path("/i"), True, "k", "api", "postgres://x", 12, False
+        model_path=Path("/m/x.pkl"),
+        instance_path=Path("/i"),
+        demo=True,
+        secret_key="k",
+        api_key="api",
+        database_url="postgres://x",
+        picks=12,
+        remember=False,
+        rate_limit=None,
+        redis_url="redis://r/1",
+        cors_origins=("https://a.example", "http://localhost:5173"),
+        proxies=2,
+        max_body=4096,
     )
 
 
@@ -50,6 +71,11 @@ def test_an_empty_setting_is_an_absent_one() -> None:
         "DATABASE_URL",
         "TOPPICKS_PICKS",
         "TOPPICKS_REMEMBER",
+        "TOPPICKS_RATE_LIMIT",
+        "REDIS_URL",
+        "TOPPICKS_CORS_ORIGINS",
+        "TOPPICKS_PROXIES",
+        "TOPPICKS_MAX_BODY",
     ]
     assert _settings(**dict.fromkeys(names, "")) == _settings()
 
@@ -76,6 +102,81 @@ def test_a_wrong_number_of_picks_names_itself_and_the_range(text: str) -> None:
 @pytest.mark.parametrize("text", ["1", "100", " 7 "])
 def test_picks_may_be_at_either_end_of_the_range(text: str) -> None:
     assert _settings(TOPPICKS_PICKS=text).picks == int(text)
+
+
+@pytest.mark.parametrize("demo", ["0", "1"])
+@pytest.mark.parametrize("text", ["many", "120", "0/minute", "-1/minute", "5/fortnight"])
+def test_a_wrong_rate_is_named_in_any_mode(text: str, demo: str) -> None:
+    expected = f"TOPPICKS_RATE_LIMIT is '{text}'; expected requests and a time, such as 120/minute"
+    with pytest.raises(ConfigError, match=expected):
+        _settings(TOPPICKS_RATE_LIMIT=text, TOPPICKS_DEMO=demo)
+
+
+@pytest.mark.parametrize(
+    ("text", "demo", "limit"),
+    [
+        ("5/second; 100/hour", "0", "5/second; 100/hour"),
+        ("None", "0", None),
+        ("5/second", "1", None),
+        ("", "1", None),
+    ],
+)
+def test_a_rate_counts_outside_demo_mode(text: str, demo: str, limit: str | None) -> None:
+    assert _settings(TOPPICKS_RATE_LIMIT=text, TOPPICKS_DEMO=demo).rate_limit == limit
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://a.example/", "a.example", "https://*.example", "*, https://a.example", "null"],
+)
+def test_what_is_no_origin_is_named(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"TOPPICKS_CORS_ORIGINS holds '.*'; expected origins"):
+        _settings(TOPPICKS_CORS_ORIGINS=text)
+
+
+def test_a_star_is_any_origin() -> None:
+    assert _settings(TOPPICKS_CORS_ORIGINS=" * ").cors_origins == ("*",)
+
+
+def test_a_proxy_is_believed_where_the_host_has_one() -> None:
+    assert _settings(DYNO="web.1").proxies == 1
+    assert _settings(DYNO="web.1", TOPPICKS_PROXIES="0").proxies == 0
+
+
+@pytest.mark.parametrize("text", ["http://h", "localhost:6379", "redis:/h"])
+def test_a_wrong_address_of_redis_is_told_without_showing_it(text: str) -> None:
+    with pytest.raises(ConfigError, match="REDIS_URL begins with none of redis://") as told:
+        _settings(REDIS_URL=text)
+    assert text not in str(told.value)
+
+
+@pytest.mark.parametrize("text", [" hush", "hush\n", "hush\nhush", "hush\x00", "hush\x7f"])
+def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(text: str) -> None:
+    with pytest.raises(ConfigError, match="TOPPICKS_API_KEY begins or ends with") as told:
+        _settings(TOPPICKS_API_KEY=text)
+    assert "hush" not in str(told.value)
+
+
+def test_nothing_secret_is_in_the_repr() -> None:
+    shown = repr(
+        _settings(
+            SECRET_KEY="hush-1",
+            TOPPICKS_API_KEY="hush-2",
+            DATABASE_URL="postgres://me:hush-3@h/d",
+            REDIS_URL="redis://:hush-4@h",
+        )
+    )
+    assert "hush" not in shown
+    assert "max_body=1048576" in shown
+
+
+def test_logs_are_for_people_where_they_look_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert log_format({"TOPPICKS_LOG": "CONSOLE"}) == "console"
+    for terminal, expected in ((True, "console"), (False, "json")):
+        monkeypatch.setattr("sys.stderr.isatty", lambda answer=terminal: answer)
+        assert log_format({}) == expected
+    with pytest.raises(ConfigError, match="TOPPICKS_LOG is 'xml'; expected json or console"):
+        log_format({"TOPPICKS_LOG": "xml"})
 
 
 def test_no_secret_key_outside_demo_mode_is_refused(tmp_path: Path) -> None:

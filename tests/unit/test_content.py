@@ -13,11 +13,12 @@ from tests.worlds import history_of, random_worth, whole
 from toppicks.ingest.metadata.features import Features
 from toppicks.recommenders import content as content_module
 from toppicks.recommenders import pruning
-from toppicks.recommenders.content import FAIRNESS, OWN, RIDGE, Content
+from toppicks.recommenders.content import FAIRNESS, LEAST_SPREAD, RIDGE, Content
 from toppicks.recommenders.ease import Ease
 from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.recommenders.pruning import as_matrix, globally_strongest, largest_of_all
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
+from toppicks.scoring.mixing import OWN
 
 Array = NDArray[np.float64]
 COLOURS, SHAPES = ("red", "green", "blue"), ("round", "square")
@@ -97,6 +98,33 @@ def test_what_is_predicted_is_widened_half_way_to_what_is_known() -> None:
     expected = known.mean() + apart * (wide / narrow) ** FAIRNESS
     np.testing.assert_allclose(content.extended(rows)[51:], expected, atol=1e-4)
     assert narrow < 0.9 * wide
+
+
+def _maps(sets: list[set[str]], cold: list[set[str]]) -> tuple[Array, Array]:
+    """Means and maps of some numbers of known items, beside these cold ones."""
+    known = np.random.default_rng(1).normal(size=(len(sets), 2)).astype(np.float32)
+    content = Content.of(
+        Features.of_sets([*sets, *cold]), np.array([1] * len(sets) + [0] * len(cold))
+    )
+    means, maps = content.affine(known)
+    return means.astype(float), maps.astype(float)
+
+
+def test_without_cold_items_what_is_known_says_how_narrow_predictions_are() -> None:
+    sets = [{COLOURS[item % 3]} for item in range(60)]
+    means, maps = _maps(sets, [])
+    known = np.random.default_rng(1).normal(size=(60, 2)).astype(np.float32).astype(float)
+    np.testing.assert_allclose(means, known.mean(axis=0), atol=1e-6)
+    f = np.hstack([np.ones((60, 1)), Features.of_sets(sets).matrix.toarray()])
+    plain = np.linalg.solve(f.T @ f + RIDGE * np.eye(4), f.T @ (known - means))
+    narrow = np.sqrt(((f @ plain) ** 2).mean(axis=0))
+    np.testing.assert_allclose(maps, plain * (known.std(axis=0) / narrow) ** FAIRNESS, atol=1e-5)
+
+
+def test_a_cold_item_of_which_nothing_is_known_does_not_widen_all_others() -> None:
+    sets = [{COLOURS[item % 3]} for item in range(60)]
+    (_, alone), (_, beside) = _maps(sets, []), _maps(sets, [set()])
+    np.testing.assert_allclose(beside, alone * LEAST_SPREAD**-FAIRNESS, atol=1e-5)
 
 
 def test_without_features_a_cold_item_is_the_mean_of_the_known() -> None:

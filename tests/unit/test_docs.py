@@ -1,5 +1,6 @@
 """What the documents promise is what the code does."""
 
+import json
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from toppicks.cli import cli, main
 
 README = (ROOT / "README.md").read_text()
 DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
+OPERATE = (ROOT / "docs" / "operate.md").read_text()
 
 
 def test_every_make_target_that_is_named_exists() -> None:
@@ -29,7 +31,7 @@ def test_every_file_that_is_linked_exists() -> None:
 
 def test_every_setting_that_is_read_is_documented() -> None:
     code = "".join((ROOT / name).read_text() for name in ("toppicks/config.py", "gunicorn.conf.py"))
-    read = set(re.findall(r'"([A-Z][A-Z_]{3,})"', code)) - {"DYNO"}
+    read = set(re.findall(r'"([A-Z][A-Z_]{3,})"', code)) - {"DYNO", "GUNICORN_PID"}
     read -= {name for name in read if name.startswith("SC_") or name.endswith("_NUM_THREADS")}
     assert {"SECRET_KEY", "MODEL_PATH", "WEB_CONCURRENCY", "TOPPICKS_DEMO"} <= read
     assert {name for name in read if f"| `{name}` |" not in DEPLOY} == set()
@@ -48,3 +50,21 @@ def test_every_option_of_training_is_documented() -> None:
     options = {name for option in cli.commands["train"].params for name in option.opts}
     assert {"--ratings", "--items", "--users", "--out", "--budget", "--trials"} <= options
     assert {name for name in options if name not in README} == set()
+
+
+def test_every_metric_is_documented() -> None:
+    code = (ROOT / "toppicks" / "web" / "metrics.py").read_text()
+    counters = set(re.findall(r'Counter\(\s*"(toppicks_\w+)"', code))
+    others = set(re.findall(r'(?:Histogram|GaugeMetricFamily)\(\s*"(toppicks_\w+)"', code))
+    assert len(counters) == 5
+    assert len(others) == 2
+    names = {f"{name}_total" for name in counters} | others
+    documented = set(re.findall(r"\| `(toppicks_\w+)", OPERATE))
+    assert documented == names
+
+
+def test_a_line_of_the_log_is_shown_as_it_is() -> None:
+    (shown,) = re.findall(r'^    (\{"route".*\})$', OPERATE, re.MULTILINE)
+    assert set(json.loads(shown)) == {
+        "route", "method", "status", "ms", "bytes", "request_id", "event", "level", "time",
+    }  # fmt: skip

@@ -18,7 +18,7 @@ from toppicks.evaluating import gather_split
 from toppicks.evaluation.splitting import Split, is_later
 from toppicks.ids import IdMap
 from toppicks.ingest.interactions import Interactions
-from toppicks.training import Source
+from toppicks.materials import Source
 from toppicks.tuning.choosing import Chosen, choose
 
 HEAD = ("user", "item", "rating", "timestamp")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from toppicks.ingest.feedback.events import DRIVEN, KINDS, RATED, STRENGTH, kind_of
+from toppicks.ingest.feedback.events import KINDS, RATED, kind_of
 from toppicks.ingest.feedback.scale import Feedback
+from toppicks.scoring.strength import DRIVEN, STRENGTH
 
 
 @pytest.mark.parametrize("kind", KINDS)

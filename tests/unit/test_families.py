@@ -23,11 +23,11 @@ from toppicks.evaluation.contenders import batch_scores
 from toppicks.evaluation.exam import Exam
 from toppicks.evaluation.significance import Champion
 from toppicks.evaluation.splitting import Split
+from toppicks.materials import Source, gather
 from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.recommenders.protocol import Method
 from toppicks.scoring.item_weights import SparseWeights
 from toppicks.scoring.worth import Worth
-from toppicks.training import Source, gather
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.families import Family, Lesson, study_families
 from toppicks.tuning.spaces import SPACES, Levels, Space

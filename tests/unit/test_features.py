@@ -7,17 +7,18 @@ import pytest
 
 from toppicks.ids import IdMap
 from toppicks.ingest.metadata import features as features_module
+from toppicks.ingest.metadata import vocabularies as vocabularies_module
 from toppicks.ingest.metadata.catalogue import Catalogue
 from toppicks.ingest.metadata.features import (
-    TEXT_WEIGHT,
     Features,
     content_features,
     item_features,
     user_features,
 )
 from toppicks.ingest.metadata.kinds import MOST_CATEGORIES
-from toppicks.ingest.metadata.terms import tf_idf
+from toppicks.ingest.metadata.terms import rarities
 from toppicks.ingest.metadata.values import typed_column
+from toppicks.scoring.feature_columns import TEXT_WEIGHT
 
 
 def _catalogue(n_items: int, **fields: list[Any]) -> Catalogue:
@@ -182,10 +183,9 @@ def test_prose_is_its_terms_by_tf_idf() -> None:
     colours, things = ("red", "green", "blue"), ("house", "boat")
     texts = [f"{n}th {colours[n % 3]} {things[n % 2]}" if n % 5 else None for n in range(60)]
     features = _content(title=["A B", *[None] * 59], blurb=texts)
-    names, weights = tf_idf([text or "" for text in texts])
+    rarity = rarities([text or "" for text in texts])
     assert "blurb:red boat" in features.names
-    assert features.names == tuple(f"blurb:{name}" for name in names)
-    np.testing.assert_allclose(features.matrix.toarray(), weights.toarray() * TEXT_WEIGHT)
+    assert features.names == tuple(f"blurb:{name}" for name in rarity)
     lengths = np.linalg.norm(features.matrix.toarray(), axis=1)
     np.testing.assert_allclose(lengths, [TEXT_WEIGHT * bool(text) for text in texts], rtol=1e-5)
 
@@ -215,7 +215,7 @@ def test_a_number_is_shared_by_the_quantiles_beside_it() -> None:
 def test_between_two_knots_a_number_counts_for_both_by_nearness(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(features_module, "QUANTILES", 2)
+    monkeypatch.setattr(vocabularies_module, "QUANTILES", 2)
     features = _content(age=[10, 20, 18])
     assert features.names == ("age:about 10", "age:about 20")
     expected = np.array([[1, 0], [0, 1], [0.2, 0.8]])
@@ -256,7 +256,7 @@ def test_what_says_nothing_makes_no_features(values: list[Any]) -> None:
 
 
 def test_of_very_many_values_the_commonest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(features_module, "MOST_VALUES", 2)
+    monkeypatch.setattr(vocabularies_module, "MOST_VALUES", 2)
     features = _content(tags=[["a", "z"], ["b", "z"], ["z", "c"], ["c"]])
     assert features.names == ("tags:c", "tags:z")
     assert features.matrix.toarray().tolist() == [[0, 1], [0, 1], [1, 1], [1, 0]]

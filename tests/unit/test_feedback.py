@@ -8,7 +8,6 @@ import pytest
 from numpy.typing import NDArray
 
 from toppicks.errors import InputError
-from toppicks.ingest.feedback.events import DRIVEN, STRENGTH
 from toppicks.ingest.feedback.scale import (
     Feedback,
     Scale,
@@ -17,6 +16,7 @@ from toppicks.ingest.feedback.scale import (
     like_threshold,
     rating_scale,
 )
+from toppicks.scoring.strength import DRIVEN, STRENGTH
 from toppicks.scoring.worth import Worth
 
 NOTHING = Feedback()

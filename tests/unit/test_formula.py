@@ -22,7 +22,8 @@ from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.recommenders.protocol import ItemModel
 from toppicks.recommenders.taste import fit_taste
 from toppicks.scoring.ranking import rank
-from toppicks.scoring.scorer import Blend, standardise
+from toppicks.scoring.scorer import Blend
+from toppicks.scoring.standard import standardise
 from toppicks.scoring.worth import Worth
 
 WORLD = Checkerboard(cold=4, half=20)

@@ -11,7 +11,7 @@ from tests.worlds import history_of, whole
 from toppicks.recommenders.protocol import standardised, times
 from toppicks.scoring.history import History
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights, SparseWeights
-from toppicks.scoring.scorer import standardise
+from toppicks.scoring.standard import standardise
 
 N_ITEMS = 7
 number = st.sampled_from([0.0, 1.0, -1.0]) | st.floats(-10, 10, width=32)
@@ -144,3 +144,30 @@ def test_in_a_batch_too_noise_is_no_preference_and_little_is() -> None:
     little = np.array([1, 1.0001, 1, 1.0001], np.float32)
     z = standardised(np.array([noise, little, np.zeros(4)], np.float32))
     np.testing.assert_allclose(z, [[0] * 4, [-1, 1, -1, 1], [0] * 4], atol=1e-2)
+
+
+@given(weights=any_weights, sources=some_items, targets=st.lists(st.integers(0, N_ITEMS - 1)))
+def test_some_of_b_and_its_rows_means_are_those_of_all_of_b(
+    weights: ItemWeights, sources: list[int], targets: list[int]
+) -> None:
+    found = weights.between(np.array(sources, np.int32), np.array(targets, np.int32))
+    assert found.shape == (len(sources), len(targets))
+    np.testing.assert_allclose(
+        found, whole(weights)[np.ix_(sources, targets)].reshape(found.shape), rtol=1e-5, atol=1e-4
+    )
+    np.testing.assert_allclose(weights.row_means, whole(weights).mean(axis=1), atol=1e-5)
+    assert weights.row_means is weights.row_means
+
+
+@given(weights=any_weights, sources=some_items, data=st.data())
+def test_rows_of_columns_beside_b_are_those_of_the_same_items(
+    weights: ItemWeights, sources: list[int], data: st.DataObject
+) -> None:
+    rows = len(weights.sources) if isinstance(weights, DenseWeights) else N_ITEMS
+    columns = data.draw(hnp.arrays(np.float32, (rows, 2), elements=number))
+    known = weights.sources.tolist() if isinstance(weights, DenseWeights) else list(range(N_ITEMS))
+    found = weights.rows_of(columns, np.array(sources, np.int32))
+    assert found.shape == (len(sources), 2)
+    for row, source in zip(found, sources, strict=True):
+        expected = columns[known.index(source)] if source in known else np.zeros(2)
+        assert row.tolist() == expected.tolist()

@@ -14,13 +14,13 @@ from toppicks.evaluation.judging import Judgement, compare, judge_match
 from toppicks.evaluation.people import DRAWS, judge_lengths
 from toppicks.evaluation.questions import ask, cut
 from toppicks.evaluation.splitting import Split
+from toppicks.materials import Source, gather
 from toppicks.recommenders.fitting import Fitted, Fitting
 from toppicks.recommenders.formula import Recipe
 from toppicks.recommenders.neighbours import ItemKNN
 from toppicks.scoring.ranking import rank
 from toppicks.scoring.scorer import Blend, Scorer
 from toppicks.scoring.worth import Worth
-from toppicks.training import Source, gather
 
 K, LIKE_FROM = 5, 4.0
 LIKES = Worth.of_likes(LIKE_FROM)

@@ -14,9 +14,10 @@ from tests.worlds import Shop, TwoTastes, quick_trainer, write_csv
 from toppicks import artifact
 from toppicks.cli import main
 from toppicks.ingest.feedback.scale import Feedback
+from toppicks.materials import Source, gather
 from toppicks.serving.picks import Recommender
 from toppicks.trained import TrainedModel
-from toppicks.training import Source, gather, train
+from toppicks.training import train
 
 SHOP = Shop()
 LOG = ("user", "item", "event", "timestamp")

@@ -7,13 +7,8 @@ import pytest
 
 from toppicks.ingest.metadata import lists
 from toppicks.ingest.metadata.lists import LONGEST_PIECE, MOST_PIECES
-from toppicks.ingest.metadata.values import (
-    LONGEST_TEXT,
-    Value,
-    decimal_year,
-    typed_column,
-    unknown_of,
-)
+from toppicks.ingest.metadata.values import LONGEST_TEXT, Value, typed_column, unknown_of
+from toppicks.scoring.years import decimal_year
 
 UNKNOWN = ["", "NA", "n/a", "null", "None", "nan", "-", "\\N", " "]
 

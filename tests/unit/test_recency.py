@@ -17,11 +17,12 @@ from toppicks.evaluation.splitting import Split
 from toppicks.ids import IdMap
 from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.interactions import Interactions
+from toppicks.materials import Materials, Source, gather
 from toppicks.recommenders.ease import Ease
 from toppicks.scoring.history import History
 from toppicks.scoring.worth import DAY, Worth
 from toppicks.trained import TrainedModel
-from toppicks.training import Materials, Source, Trainer, gather, publish, train
+from toppicks.training import Trainer, publish, train
 from toppicks.tuning.budget import Budget
 from toppicks.tuning.families import Lesson
 from toppicks.tuning.recency import choose_half_life, half_lives

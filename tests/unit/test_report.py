@@ -20,6 +20,7 @@ from toppicks.evaluation.judging import Judgement, compare
 from toppicks.evaluation.people import LengthRow
 from toppicks.evaluation.report import Report, finite, plain_worth, print_report
 from toppicks.evaluation.significance import Comparison
+from toppicks.evaluation.tradeoffs import Tradeoff
 from toppicks.ingest.account import Account, FileRead, Note, Removed
 from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.metadata.summaries import FeatureSummary, Summaries
@@ -34,7 +35,7 @@ MEASURES = (
 KEYS = {
     "k", "seed", "by_time", "like_from", "asked", "seconds", "trials", "account", "holdout",
     "comparison", "time_cut", "people", "cold_items", "curves", "best_epoch", "reliability",
-    "bias", "worth", "choice", "features", "accounts", "feedback", "half_life_days",
+    "bias", "worth", "choice", "features", "accounts", "feedback", "half_life_days", "tradeoffs",
 }  # fmt: skip
 
 
@@ -83,6 +84,10 @@ REPORT = Report(
         cold_items=ColdItems(906, 600, {"chance": 0.011, "as served": 0.113}, 0.094, 0.07, 0.13),
         curves=[CurvePoint(5, 0.9, 0.8, 0.4, np.nan)],
         reliability=Reliability(0.021, [Bin(0.3, 0.4, 12)]),
+        tradeoffs=[
+            Tradeoff("", 0.0, 99, 0.25, 0.5, 2.4, np.nan),
+            Tradeoff("novelty", 0.5, 99, np.float64(0.24), 0.75, 3.456, np.nan),
+        ],
     ),
     people=1234,
     trials={"EASE": 20, "LightFM": 7},
@@ -121,6 +126,23 @@ def test_both_tables_are_printed_with_their_figures() -> None:
     assert len(_lines(REPORT, "as served ")) == 2
     assert _lines(REPORT, "0 ") == [["0", "50", "0.1000", "0.1000", "the", "same"]]
     assert _lines(REPORT, "3 ") == [["3", "40", "0.1000", "0.2000", "better"]]
+
+
+def test_what_novelty_and_diversity_cost_and_give_is_printed() -> None:
+    assert _lines(REPORT, "neither ") == [["neither", "0.2500", "50.0%", "2.40", "-"]]
+    assert _lines(REPORT, "novelty 0.5") == [["novelty", "0.5", "0.2400", "75.0%", "3.46", "-"]]
+    assert "less known, or less alike\n99 people; novelty in bits" in _said(REPORT)
+    without = replace(REPORT, judgement=replace(REPORT.judgement, tradeoffs=[]))
+    assert "less alike" not in _said(without)
+    assert REPORT.to_plain()["tradeoffs"][1] == {
+        "turned": "novelty",
+        "by": 0.5,
+        "people": 99,
+        "ndcg": 0.24,
+        "coverage": 0.75,
+        "novelty": 3.456,
+        "diversity": None,
+    }
 
 
 def test_references_are_marked_and_explained() -> None:

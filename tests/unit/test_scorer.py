@@ -7,32 +7,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.small_scorer import BLEND, N_ITEMS, D, likes_of, normal, small_scorer
 from tests.worlds import whole
 from toppicks.scoring.history import History
 from toppicks.scoring.item_weights import DenseWeights
 from toppicks.scoring.ranking import NOTHING, rank
-from toppicks.scoring.scorer import Blend, Scorer, history_mean, standardise
-
-N_ITEMS, D = 12, 4
-BLEND = Blend(share=0.4, lean_items=3.0, lean_taste=1.5)
-
-
-def _normal(*shape: int, seed: int) -> NDArray[np.float32]:
-    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
-
-
-def _scorer(blend: Blend = BLEND) -> Scorer:
-    everything = np.arange(N_ITEMS, dtype=np.int32)
-    return Scorer(
-        item_weights=DenseWeights(
-            N_ITEMS, everything, everything, _normal(N_ITEMS, N_ITEMS, seed=1)
-        ),
-        history_factors=_normal(N_ITEMS, D, seed=2),
-        item_factors=_normal(N_ITEMS, D, seed=3),
-        item_biases=_normal(N_ITEMS, seed=4),
-        popularity=standardise(_normal(N_ITEMS, seed=5)),
-        blend=blend,
-    )
+from toppicks.scoring.scorer import Blend, Scorer, history_mean
+from toppicks.scoring.standard import standardise
 
 
 def _z(values: list[float]) -> list[float]:
@@ -76,10 +57,6 @@ def _slow(scorer: Scorer, history: History) -> list[float]:
     return [(1 - a - c) * pop + a * items + c * taste for pop, items, taste in parts]
 
 
-def _history(*item_idx: int) -> History:
-    return History.of_likes(np.array(item_idx, np.int32), np.array(item_idx, np.int32))
-
-
 def _weighed(worths: dict[int, float], profile: NDArray[np.float32] | None = None) -> History:
     items = np.array(list(worths), np.int32)
     return History(items, np.array(list(worths.values()), np.float32), items, profile)
@@ -91,7 +68,7 @@ def _weighed(worths: dict[int, float], profile: NDArray[np.float32] | None = Non
 def test_scores_are_the_formulas(
     items: tuple[int, ...], share: float, lean_items: float, lean_taste: float
 ) -> None:
-    scorer, history = _scorer(Blend(share, lean_items, lean_taste)), _history(*items)
+    scorer, history = small_scorer(Blend(share, lean_items, lean_taste)), likes_of(*items)
     np.testing.assert_allclose(scorer.scores(history), _slow(scorer, history), atol=2e-5)
 
 
@@ -99,15 +76,15 @@ def test_scores_are_the_formulas(
 def test_scores_of_random_histories_are_the_formulas(seed: int) -> None:
     rng = np.random.default_rng(seed)
     items = rng.choice(N_ITEMS, rng.integers(0, N_ITEMS), replace=False).tolist()
-    profile = None if seed % 3 else _normal(D, seed=seed)
+    profile = None if seed % 3 else normal(D, seed=seed)
     history = _weighed({item: rng.uniform(0.1, 1) for item in items}, profile)
     blend = Blend(rng.uniform(), rng.uniform(0, 9), rng.uniform(0, 9), rng.uniform(0, 4))
-    scorer = _scorer(blend)
+    scorer = small_scorer(blend)
     np.testing.assert_allclose(scorer.scores(history), _slow(scorer, history), atol=2e-5)
 
 
 def test_what_is_worth_more_counts_more() -> None:
-    scorer = _scorer()
+    scorer = small_scorer()
     history = _weighed({2: 3, 5: 1})
     np.testing.assert_allclose(scorer.scores(history), _slow(scorer, history), atol=2e-5)
     expected = (3 * scorer.history_factors[2] + scorer.history_factors[5]) / 4
@@ -116,7 +93,7 @@ def test_what_is_worth_more_counts_more() -> None:
 
 @pytest.mark.parametrize("factor", [0.01, 0.5, 64.0])
 def test_only_how_worths_compare_matters_to_each_part(factor: float) -> None:
-    scorer, history = _scorer(), _weighed({2: 1, 5: 0.25, 7: 0.5})
+    scorer, history = small_scorer(), _weighed({2: 1, 5: 0.25, 7: 0.5})
     dearer = replace(history, worth=history.worth * np.float32(factor))
     np.testing.assert_allclose(scorer.from_items(dearer), scorer.from_items(history), atol=1e-5)
     np.testing.assert_allclose(scorer.from_taste(dearer), scorer.from_taste(history), atol=1e-5)
@@ -125,7 +102,7 @@ def test_only_how_worths_compare_matters_to_each_part(factor: float) -> None:
 
 @pytest.mark.parametrize("unit", [1e-12, 1e-6, 1e6])
 def test_in_which_unit_the_item_weights_are_is_of_no_consequence(unit: float) -> None:
-    scorer, history = _scorer(), _history(1, 4)
+    scorer, history = small_scorer(), likes_of(1, 4)
     assert isinstance(scorer.item_weights, DenseWeights)
     weights = replace(scorer.item_weights, weights=scorer.item_weights.weights * np.float32(unit))
     found = replace(scorer, item_weights=weights).from_items(history)
@@ -161,27 +138,27 @@ def test_the_weights_by_hand() -> None:
 
 @pytest.mark.parametrize("blend", BLENDS)
 def test_without_a_history_popularity_is_all(blend: Blend) -> None:
-    scorer = _scorer(blend)
+    scorer = small_scorer(blend)
     assert blend.weights(0) == (1, 0, 0)
-    assert np.array_equal(scorer.scores(_history()), scorer.popularity)
+    assert np.array_equal(scorer.scores(likes_of()), scorer.popularity)
     seen = History.of_likes(NOTHING, np.array([1, 2]))
     assert np.array_equal(scorer.scores(seen), scorer.popularity)
 
 
 def test_an_empty_history_has_neither_items_nor_taste() -> None:
-    scorer = _scorer()
-    assert not scorer.from_items(_history()).any()
-    assert not scorer.from_taste(_history()).any()
+    scorer = small_scorer()
+    assert not scorer.from_items(likes_of()).any()
+    assert not scorer.from_taste(likes_of()).any()
 
 
 def test_infinite_leans_leave_popularity_alone() -> None:
-    scorer = _scorer(Blend(0.5, math.inf, math.inf))
-    assert np.array_equal(scorer.scores(_history(1, 2, 3)), scorer.popularity)
+    scorer = small_scorer(Blend(0.5, math.inf, math.inf))
+    assert np.array_equal(scorer.scores(likes_of(1, 2, 3)), scorer.popularity)
 
 
 def test_without_leans_the_corners_are_each_part_alone() -> None:
-    history = _history(1, 2)
-    items, taste = _scorer(Blend(1.0, 0.0, 0.0)), _scorer(Blend(0.0, 0.0, 0.0))
+    history = likes_of(1, 2)
+    items, taste = small_scorer(Blend(1.0, 0.0, 0.0)), small_scorer(Blend(0.0, 0.0, 0.0))
     assert np.array_equal(items.scores(history), items.from_items(history))
     assert np.array_equal(taste.scores(history), taste.from_taste(history))
     assert not np.allclose(items.scores(history), taste.scores(history), atol=0.1)
@@ -189,16 +166,16 @@ def test_without_leans_the_corners_are_each_part_alone() -> None:
 
 @pytest.mark.parametrize("lean", [0.0, 2.0, math.inf])
 def test_where_the_item_weights_weigh_nothing_there_need_be_none(lean: float) -> None:
-    with_some = _scorer(Blend(0.0, lean, 1.0))
+    with_some = small_scorer(Blend(0.0, lean, 1.0))
     without = replace(with_some, item_weights=None)
-    for history in (_history(), _history(3, 4)):
+    for history in (likes_of(), likes_of(3, 4)):
         assert np.array_equal(without.scores(history), with_some.scores(history))
-    assert not without.from_items(_history(3)).any()
+    assert not without.from_items(likes_of(3)).any()
 
 
 def test_a_profile_counts_as_so_many_likes() -> None:
-    profile = _normal(D, seed=9)
-    scorer = _scorer(Blend(0.5, 2.0, 2.0, profile=2.0))
+    profile = normal(D, seed=9)
+    scorer = small_scorer(Blend(0.5, 2.0, 2.0, profile=2.0))
     nobody = _weighed({}, profile)
     taste = standardise(scorer.item_factors @ profile + scorer.item_biases)
     np.testing.assert_allclose(scorer.from_taste(nobody), taste, atol=1e-5)
@@ -208,13 +185,13 @@ def test_a_profile_counts_as_so_many_likes() -> None:
 
 
 def test_a_profile_that_counts_for_nothing_leaves_popularity_alone() -> None:
-    scorer = _scorer(replace(BLEND, profile=0.0))
-    nobody = _weighed({}, _normal(D, seed=9))
+    scorer = small_scorer(replace(BLEND, profile=0.0))
+    nobody = _weighed({}, normal(D, seed=9))
     assert np.array_equal(scorer.scores(nobody), scorer.popularity)
 
 
 def test_a_profile_is_added_to_the_mean_of_the_history() -> None:
-    scorer, profile = _scorer(), _normal(D, seed=9)
+    scorer, profile = small_scorer(), normal(D, seed=9)
     mean = history_mean(scorer.history_factors, _weighed({2: 1, 5: 1}, profile))
     expected = (scorer.history_factors[2] + scorer.history_factors[5]) / 2 + profile
     np.testing.assert_allclose(mean, expected, rtol=1e-5)
@@ -223,18 +200,18 @@ def test_a_profile_is_added_to_the_mean_of_the_history() -> None:
 
 
 def test_scoring_changes_nothing_in_the_scorer() -> None:
-    scorer = _scorer()
+    scorer = small_scorer()
     before = scorer.popularity.copy(), scorer.item_biases.copy()
-    scorer.scores(_history(1))
-    rank(scorer.scores(_history()), np.array([0]))
+    scorer.scores(likes_of(1))
+    rank(scorer.scores(likes_of()), np.array([0]))
     assert np.array_equal(scorer.popularity, before[0])
     assert np.array_equal(scorer.item_biases, before[1])
 
 
 def test_a_reordered_history_is_the_same_history() -> None:
-    scorer = _scorer()
+    scorer = small_scorer()
     np.testing.assert_allclose(
-        scorer.scores(_history(1, 5, 9)), scorer.scores(_history(9, 1, 5)), atol=1e-6
+        scorer.scores(likes_of(1, 5, 9)), scorer.scores(likes_of(9, 1, 5)), atol=1e-6
     )
 
 
@@ -242,17 +219,17 @@ def test_a_scorer_without_items_gives_no_scores() -> None:
     nothing = np.zeros((0, 4), np.float32)
     scorer = Scorer(None, nothing, nothing, nothing[:, 0], nothing[:, 0], BLEND)
     assert scorer.n_items == 0
-    assert scorer.scores(_history()).shape == (0,)
+    assert scorer.scores(likes_of()).shape == (0,)
 
 
 def test_items_that_nothing_tells_apart_are_ranked_by_popularity() -> None:
     alike = replace(
-        _scorer(),
+        small_scorer(),
         item_weights=None,
         item_factors=np.zeros((N_ITEMS, D), np.float32),
         item_biases=np.ones(N_ITEMS, np.float32),
     )
-    assert rank(alike.scores(_history(4))).tolist() == rank(alike.popularity).tolist()
+    assert rank(alike.scores(likes_of(4))).tolist() == rank(alike.popularity).tolist()
 
 
 def test_standardised_values_have_mean_0_and_spread_1() -> None:

@@ -11,7 +11,8 @@ from toppicks.recommenders import taste as taste_module
 from toppicks.recommenders.fold_in import fit_fold_in
 from toppicks.recommenders.hybrid import Hybrid
 from toppicks.recommenders.taste import Taste, fit_taste, history_means
-from toppicks.scoring.scorer import Blend, Scorer, standardise
+from toppicks.scoring.scorer import Blend, Scorer
+from toppicks.scoring.standard import standardise
 
 N_USERS, N_ITEMS = 80, 30
 WORTH = random_worth(N_USERS, N_ITEMS)

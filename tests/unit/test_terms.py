@@ -6,9 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from toppicks.ingest.metadata import terms as terms_module
-from toppicks.ingest.metadata.terms import LONGEST_READ, terms, tf_idf
+from toppicks.ingest.metadata.terms import rarities
+from toppicks.scoring.feature_columns import TEXT_WEIGHT, FeatureColumn
+from toppicks.scoring.terms import LONGEST_READ, terms
 
 WORDS = ["red", "green", "blue", "house", "boat", "sea", "night"]
 
@@ -16,6 +19,17 @@ WORDS = ["red", "green", "blue", "house", "boat", "sea", "night"]
 def _texts(n: int = 60) -> list[str]:
     rng = np.random.default_rng(0)
     return [" ".join(rng.choice(WORDS, rng.integers(0, 9))) for _ in range(n)]
+
+
+def _tf_idf(texts: list[str]) -> tuple[list[str], NDArray[np.float32]]:
+    """The terms, and what each counts in each text, brought to the length 1."""
+    rarity = rarities(texts)
+    column = FeatureColumn("x", "text", tuple(rarity), tuple(rarity.values()))
+    weights = np.zeros((len(texts), len(column)), np.float32)
+    for row, text in enumerate(texts):
+        places, values = column.encode(text)
+        weights[row, places] = np.array(values, np.float32) / np.float32(TEXT_WEIGHT)
+    return list(rarity), weights
 
 
 @pytest.mark.parametrize(
@@ -69,35 +83,34 @@ def _slow_tf_idf(texts: list[str]) -> dict[str, list[float]]:
 
 def test_weights_are_those_of_a_slow_reading_of_the_formula() -> None:
     texts = _texts()
-    names, matrix = tf_idf(texts)
+    names, matrix = _tf_idf(texts)
     expected = _slow_tf_idf(texts)
     assert sorted(names) == sorted(expected)
     assert {name.count(" ") for name in names} == {0, 1}
-    assert matrix.dtype == np.float32
     for place, name in enumerate(names):
-        np.testing.assert_allclose(matrix[:, [place]].toarray()[:, 0], expected[name], atol=1e-5)
+        np.testing.assert_allclose(matrix[:, place], expected[name], atol=1e-5)
 
 
 def test_of_many_terms_those_that_are_used_most_often_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     uses = Counter(term for text in _texts() for term in terms(text))
-    names, _ = tf_idf(_texts())
+    names, _ = _tf_idf(_texts())
     monkeypatch.setattr(terms_module, "MOST_TERMS", 5)
-    few, weights = tf_idf(_texts())
+    few, weights = _tf_idf(_texts())
     most = sorted((uses[name] for name in names), reverse=True)[:5]
     assert sorted((uses[name] for name in few), reverse=True) == most
-    lengths = np.linalg.norm(weights.toarray(), axis=1)
+    lengths = np.linalg.norm(weights, axis=1)
     np.testing.assert_allclose(lengths[lengths > 0], 1, rtol=1e-5)
 
 
 def test_terms_may_be_learnt_from_a_part_of_the_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["red sea", "blue sea", "green", "red sea", "night"] * 24
     monkeypatch.setattr(terms_module, "MOST_LEARNT_FROM", 320)
-    names, matrix = tf_idf(texts)
+    names, matrix = _tf_idf(texts)
     assert {"green", "night", "blue sea"} <= set(names)
     assert matrix.shape == (120, len(names))
-    assert matrix[:, [names.index("night")]].nnz == 24
+    assert np.count_nonzero(matrix[:, names.index("night")]) == 24
 
 
 @pytest.mark.parametrize(
@@ -106,6 +119,6 @@ def test_terms_may_be_learnt_from_a_part_of_the_texts(monkeypatch: pytest.Monkey
     ids=["none", "blank", "unshared", "by two", "no words", "all the same"],
 )
 def test_where_nothing_is_shared_there_are_no_terms(texts: list[str]) -> None:
-    names, matrix = tf_idf(texts)
+    names, matrix = _tf_idf(texts)
     assert names == []
     assert matrix.shape == (len(texts), 0)

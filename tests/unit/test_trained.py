@@ -96,6 +96,8 @@ def test_what_is_saved_is_loaded(
     assert list(again.items) == list(model.items)
     assert list(again.users) == list(model.users)
     assert again.fields == model.fields
+    assert again.meaning == model.meaning
+    assert again.histories.like_from == model.histories.like_from
     assert again.about == model.about
 
 
@@ -105,7 +107,17 @@ def test_a_trained_model_is_packed_and_unpacked(tiny_model: TrainedModel) -> Non
     assert np.array_equal(again.scorer.scores(history), tiny_model.scorer.scores(history))
 
 
-HEADER = ("user_ids", "item_ids", "fields", "blend", "worth", "site", "about", "like_from")
+HEADER = (
+    "user_ids",
+    "item_ids",
+    "fields",
+    "blend",
+    "worth",
+    "site",
+    "about",
+    "meaning",
+    "vocabulary",
+)
 
 
 @pytest.mark.parametrize("name", HEADER)
@@ -138,9 +150,14 @@ def test_a_missing_part_of_the_header_is_named(packed: Artifact, name: str) -> N
         ("blend", {}),
         ("worth", None),
         ("worth", {}),
-        ("like_from", None),
-        ("like_from", []),
-        ("like_from", 10**400),
+        ("vocabulary", None),
+        ("vocabulary", []),
+        ("vocabulary", {}),
+        ("vocabulary", [None]),
+        ("vocabulary", [{"name": "title", "kind": "title"}]),
+        ("meaning", None),
+        ("meaning", {}),
+        ("meaning", ["rating", 1, 5, 4]),
         ("fields", {"half \ud800": [None] * N_ITEMS}),
         ("site", None),
         ("site", ["film", "films"]),
@@ -315,7 +332,8 @@ def test_times_as_far_apart_as_they_can_be_do_no_harm(packed: Artifact) -> None:
 ARRAYS = (
     *("history_factors", "item_factors", "item_biases", "popularity", "profiles"),
     *("history_starts", "history_item_idx", "history_rating", "n_ratings", "n_likes"),
-    *("match_scores", "match_chances"),
+    *("match_scores", "match_chances", "newcomer_used", "newcomer_means", "newcomer_maps"),
+    *("mixing_starts", "mixing_features", "mixing_values", "mixing_inverse"),
 )
 DENSE_ARRAYS = ("dense_sources", "dense_targets", "dense_weights")
 SPARSE_ARRAYS = (
@@ -386,6 +404,13 @@ def test_a_model_without_weights_that_weigh_something_is_refused(packed: Artifac
         ("sparse_starts", -1, "sparse_starts does not divide the rows"),
         ("sparse_weights", math.nan, "sparse_weights has values that are not finite"),
         ("sparse_rest_to", math.inf, "sparse_rest_to has values that are not finite"),
+        ("newcomer_used", 10**6, "newcomer_used points outside"),
+        ("newcomer_used", 0, "newcomer_used does not rise"),
+        ("newcomer_maps", math.inf, "newcomer_maps has values that are not finite"),
+        ("mixing_features", 10**6, "mixing_features points outside"),
+        ("mixing_features", -1, "mixing_features points outside"),
+        ("mixing_starts", 10**6, "mixing_starts does not divide the rows"),
+        ("mixing_inverse", math.nan, "mixing_inverse has values that are not finite"),
         ("profiles", math.nan, "profiles has values that are not finite"),
         ("match_scores", 9.0, "match_scores do not rise"),
         ("match_chances", 0.9, "match_chances fall"),
@@ -400,10 +425,31 @@ def test_a_wrong_value_is_refused(
     _refused(Artifact(packed.header, {**packed.arrays, name: array}), said)
 
 
+def test_a_model_may_do_without_columns_for_newcomers(packed: Artifact) -> None:
+    arrays = {name: one for name, one in packed.arrays.items() if not name.startswith("mixing_")}
+    model = TrainedModel.from_artifact(Artifact(packed.header, arrays))
+    assert model.newcomers.mixing is None
+    assert model.newcomers.place([{}], model.scorer.item_weights).weights is None
+
+
+def test_mixes_of_other_items_are_refused(packed: Artifact) -> None:
+    """The known items are those with ratings."""
+    n_ratings = packed.arrays["n_ratings"].copy()
+    n_ratings[0] = 0
+    arrays = {**packed.arrays, "n_ratings": n_ratings}
+    _refused(Artifact(packed.header, arrays), "mixing_starts has shape")
+
+
 def test_profiles_of_others_or_of_other_dimensions_are_refused(packed: Artifact) -> None:
     profiles = packed.arrays["profiles"]
     for wrong in (profiles[:-1], profiles[:, :-1]):
         _refused(Artifact(packed.header, {**packed.arrays, "profiles": wrong}), "profiles has")
+
+
+def test_a_model_of_an_older_format_that_lacks_a_part_is_told_so(packed: Artifact) -> None:
+    header = {key: value for key, value in packed.header.items() if key != "meaning"}
+    older = Artifact(header, packed.arrays, format=artifact.FORMAT - 1)
+    _refused(older, f"is of format {artifact.FORMAT - 1}, not {artifact.FORMAT}, and lacks a part")
 
 
 def _refused(wrong: Artifact, named: str = "") -> None:

@@ -19,11 +19,12 @@ from toppicks.evaluation.report import Report
 from toppicks.evaluation.splitting import Split
 from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.interactions import Interactions
+from toppicks.materials import Materials, Source, gather
 from toppicks.recommenders.fitting import Fitted
 from toppicks.recommenders.formula import Parts
 from toppicks.scoring.scorer import Scorer
 from toppicks.trained import TrainedModel
-from toppicks.training import Materials, Source, Trainer, gather, train
+from toppicks.training import Trainer, train
 from toppicks.tuning.budget import Budget
 
 WORLD = TwoTastes()

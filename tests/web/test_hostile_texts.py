@@ -14,8 +14,9 @@ from tests.commands import write
 from tests.web.conftest import ClientOfModel
 from tests.web.test_pages import Links, status
 from tests.worlds import TwoTastes, quick_trainer, write_csv
+from toppicks.materials import Source, gather
 from toppicks.trained import TrainedModel
-from toppicks.training import Source, gather, train
+from toppicks.training import train
 
 TEXTS = (
     "<script>alert(1)</script>",

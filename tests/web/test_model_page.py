@@ -19,7 +19,7 @@ from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
 from toppicks.web.cards import Cards
 from toppicks.web.report import MapPlaces, ModelReport
-from toppicks.web.site import Site
+from toppicks.web.site import House, Site
 from toppicks.web.taste_map import Dot, TasteMap, draw_map
 
 HOSTILE = '<script>alert("1")</script>&\''
@@ -210,6 +210,52 @@ def test_what_training_found_out_is_there(page: str, said: str) -> None:
     assert said in text_of(page)
 
 
+def test_what_novelty_and_diversity_cost_and_give_is_told(page: str) -> None:
+    text = text_of(page)
+    assert "turned half up, of nDCG@10 they cost: novelty nothing and diversity 2.3 %" in text
+    assert (
+        "Novelty turned half up costs nothing of nDCG@10, and all the way up 14 %; instead of "
+        "5.4 % of the catalogue, somebody is shown 8.2 % and 14 % of it."
+    ) in text
+    assert (
+        "Diversity turned half up costs 2.3 % of nDCG@10, and all the way up 36 %; the diversity "
+        "of a list goes from 0.50 to 0.55 and 0.79."
+    ) in text
+    assert "neither 0.1219 5.4 % 2.40 0.50 novelty 0.25 0.1224 6.7 % 2.53 0.50" in text
+    assert "14 % 3.70 0.51 diversity 0.25 0.1215 5.4 % 2.40 0.52" in text
+    assert "Measured with 658 people of the contest." in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], False),
+        ([{"turned": "novelty", "by": 0.5, "ndcg": 0.1}], True),
+        ([{}, {"turned": "novelty", "by": 0.5}], True),
+        ([{"ndcg": 0.1, "people": "x"}, {"turned": "diversity", "by": "x", "ndcg": 0.1}], True),
+        ({"turned": 3}, False),
+    ],
+)
+def test_tradeoffs_that_are_not_whole_have_no_sentence(
+    client_of: ClientOf, rows: Any, said: bool
+) -> None:
+    response = client_of(full_report() | {"tradeoffs": rows}).get("/model")
+    text = text_of(response.text)
+    assert response.status_code == 200
+    assert ("novelty and diversity" in text) == said
+    assert "costs" not in text
+    assert "they cost:" not in text
+    assert "None" not in response.text
+
+
+def test_a_model_without_tradeoffs_has_no_table_of_them(client_of: ClientOf) -> None:
+    report = full_report()
+    del report["tradeoffs"]
+    page = client_of(report).get("/model").text
+    assert 'id="tradeoffs"' not in page
+    assert "turned up" not in text_of(page)
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -386,8 +432,7 @@ def map_of(model: TrainedModel, site: Site, n: int = 60) -> TasteMap:
 
 @pytest.fixture
 def site(reported: FlaskClient) -> Site:
-    site: Site = reported.application.extensions["toppicks"]
-    return site
+    return House.of(reported.application).site("")
 
 
 def all_dots(drawn: TasteMap) -> list[Dot]:
@@ -429,8 +474,8 @@ def test_colours_are_the_first_genre_and_the_legend_counts_them(
 def test_kinds_beyond_eight_share_the_last_colour(client_of: ClientOf) -> None:
     genres = [[f"kind {min(row % 13, 9)}"] for row in range(60)] + [[]] * 4
     client = client_of(full_report(), genres=genres)
-    kinds = Site.open(client.application.extensions["toppicks"].settings)
-    drawn = draw_map(ModelReport.of(full_report()).map, kinds.cards)
+    cards = House.of(client.application).site("").cards
+    drawn = draw_map(ModelReport.of(full_report()).map, cards)
     assert drawn is not None
     assert [kind.hue for kind in drawn.kinds] == [1, 2, 3, 4, 5, 6, 7, 8, 0]
     assert drawn.kinds[0].name == "kind 9"
@@ -491,7 +536,7 @@ def test_long_titles_are_cut_between_words(client_of: ClientOf) -> None:
 
 def test_places_that_are_no_items_are_left_out(tiny_model: TrainedModel, site: Site) -> None:
     places = MapPlaces(item_idx=(0, -1, 64, 3), x=(0.1, 0.2, 0.3, 7.0), y=(0.1, 0.2, 0.3, 0.4))
-    drawn = draw_map(places, Cards(site.recommender, site.catalogue))
+    drawn = draw_map(places, Cards(site.recommender, site.cards.facts))
     assert drawn is not None
     assert [dot.item_id for dot in all_dots(drawn)] == ["00"]
     assert draw_map(MapPlaces(), site.cards) is None

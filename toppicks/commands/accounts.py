@@ -84,11 +84,11 @@ def _features_table(columns: Sequence[FeatureSummary]) -> Table:
 
 
 def _of_file(file: FileRead) -> str:
-    columns = ", ".join(
+    columns = "; " * bool(file.columns) + ", ".join(
         role if role == column else f"{role} = {column!r}" for role, column in file.columns.items()
     )
     unused = f"; not used: {', '.join(map(repr, file.unused))}" if file.unused else ""
-    return printable(f"{file.name}: {file.kind}; {columns}{unused}")
+    return printable(f"{file.name}: {file.kind}{columns}{unused}")
 
 
 def _table(*headings: str) -> Table:

@@ -1,6 +1,7 @@
 """The door of every command: where what goes wrong becomes one line and an exit code."""
 
 import io
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -9,6 +10,9 @@ import click
 from toppicks.commands.terminal import printable
 from toppicks.errors import TopPicksError
 
+# Of what is away one line is said, by the error: nobody has asked for a log.
+_NO_LOG = logging.NullHandler()
+
 
 def run(command: click.Command, args: Sequence[str] | None = None) -> int:
     """Run a command with these arguments, or else with those of the process.
@@ -16,6 +20,7 @@ def run(command: click.Command, args: Sequence[str] | None = None) -> int:
     Returns the exit code: 0; 2, with one line on standard error, for wrong input; 130 where
     somebody pressed Ctrl-C.
     """
+    logging.getLogger("toppicks").addHandler(_NO_LOG)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter of somebody's file shows its number.
         if isinstance(stream, io.TextIOWrapper):

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import URL
 
+from toppicks.config import store_place
 from toppicks.ingest.columns.names import NamedColumns
-from toppicks.ingest.feedback.scale import GOALS, Feedback
+from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.feedback.settings import read_feedback
-from toppicks.training import Source
+from toppicks.materials import Source
+from toppicks.scoring.meaning import GOALS
+from toppicks.store.addresses import address_of
 from toppicks.tuning.budget import Budget
 
 Command = Callable[..., Any]
@@ -34,6 +38,14 @@ users = click.option(
     "--users",
     type=FILE,
     help="File with a column of users and anything known of people, such as age or country.",
+)
+database = click.option(
+    "--database",
+    is_flag=False,
+    flag_value="",
+    metavar="[URL]",
+    help="Database of live events to learn from, too; without a URL the site's own: DATABASE_URL, "
+    "or the SQLite file under instance/. It is only read.",
 )
 site = click.option(
     "--site",
@@ -102,21 +114,30 @@ def source_of(
     feedback: Path | None = None,
     drive: str | None = None,
     site: Path | None = None,
+    database: str | None = None,
     **named: str | None,
 ) -> Source:
     """What the caller named; the bundled films where that was nothing.
 
-    named: `user_col` and so on.
+    database: "" for the site's own.   named: `user_col` and so on.
     """
+    address = None if database is None else _address_of(database)
     given = {"--items": items, "--users": users, "--feedback": feedback, "--drive": drive}
     given |= {f"--{name.replace('_', '-')}": column for name, column in named.items()}
     needs = next((option for option, value in given.items() if value is not None), None)
     if not ratings:
         if needs:
             raise click.UsageError(f"{needs} needs --ratings; name the file of ratings too")
-        return replace(Source.bundled_films(), site=site)
+        return replace(Source.bundled_films(), site=site, database=address)
     decided = read_feedback(feedback) if feedback else Feedback()
     if drive:
         decided = replace(decided, drive=drive)
     by_role = {name.removesuffix("_col"): column for name, column in named.items()}
-    return Source(ratings, items, users, site, NamedColumns.of(**by_role), decided)
+    return Source(ratings, items, users, site, NamedColumns.of(**by_role), decided, address)
+
+
+def _address_of(database: str) -> Path | URL:
+    url, instance = store_place()
+    if database:
+        return address_of(database, instance, "--database")
+    return address_of(url, instance)

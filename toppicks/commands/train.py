@@ -1,4 +1,4 @@
-"""`model.py train`: from files to a model."""
+"""`model.py train`: from files, and what came live, to a model."""
 
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from toppicks.commands.accounts import (
 )
 from toppicks.commands.terminal import open_console, working
 from toppicks.evaluation.report import print_report
-from toppicks.training import Materials, Trainer, gather, publish, train
+from toppicks.materials import Materials, gather
+from toppicks.training import Trainer, publish, train
 from toppicks.writing import make_folder
 
 
@@ -27,6 +28,7 @@ from toppicks.writing import make_folder
 @options.feedback
 @options.drive
 @options.site
+@options.database
 @options.like_from
 @click.option(
     "--out",
@@ -51,6 +53,7 @@ def train_command(
     feedback: Path | None,
     drive: str | None,
     site: Path | None,
+    database: str | None,
     like_from: float | None,
     out: Path,
     budget: float | None,
@@ -60,8 +63,8 @@ def train_command(
     dry_run: bool,
     **named: str | None,
 ) -> None:
-    """Read the files, choose and judge, say how good the picks are, and write the model."""
-    source = options.source_of(ratings, items, users, feedback, drive, site, **named)
+    """Read files and live events, choose and judge, say how good the picks are, write the model."""
+    source = options.source_of(ratings, items, users, feedback, drive, site, database, **named)
     allowed = options.budget_of(budget, trials)
     console = open_console()
     if not dry_run:

@@ -10,7 +10,7 @@ from scipy.optimize import isotonic_regression
 from toppicks.ingest.interactions import Interactions
 from toppicks.scoring.calibration import Calibration
 from toppicks.scoring.history import History, profile_of
-from toppicks.scoring.scorer import Scores
+from toppicks.scoring.standard import Scores
 from toppicks.scoring.worth import Worth
 
 BINS = 10

@@ -14,7 +14,7 @@ from toppicks.evaluation.significance import bootstrap_interval
 from toppicks.recommenders.protocol import Recommender, ScoreMatrix
 from toppicks.scoring.history import History
 from toppicks.scoring.ranking import rank
-from toppicks.scoring.scorer import Scores
+from toppicks.scoring.standard import Scores
 
 K = 10
 # Scores that are kept in memory at once: people times items.
@@ -194,6 +194,31 @@ def hold(
     return [_standing(contender, questions, surroundings, k) for contender in contenders]
 
 
+def describe(
+    name: str,
+    role: Role,
+    lists: Sequence[NDArray[np.intp]],
+    questions: Sequence[Question],
+    surroundings: Surroundings,
+    k: int = K,
+) -> Standing:
+    """How somebody did who gave these lists, (k',) rows each, to q >= 1 questions."""
+    recommended: set[int] = set().union(*(top.tolist() for top in lists))
+    figures = [
+        _figures(top, question.relevant, surroundings, k)
+        for top, question in zip(lists, questions, strict=True)
+    ]
+    return Standing(
+        name=name,
+        role=role,
+        by_person={
+            measure: np.array([figure[measure] for figure in figures], np.float64)
+            for measure in figures[0]
+        },
+        coverage=metrics.coverage(recommended, surroundings.n_items),
+    )
+
+
 def popularity_bias(
     standing: Standing, questions: Sequence[Question], surroundings: Surroundings
 ) -> list[Segment]:
@@ -232,21 +257,12 @@ def _standing(
 ) -> Standing:
     """One contender's answers, a batch at a time."""
     size = max(1, MOST_CELLS // max(1, surroundings.n_items))
-    figures: list[dict[str, float]] = []
-    recommended: set[int] = set()
-    for start in range(0, len(questions), size):
-        batch = questions[start : start + size]
-        for question, top in zip(batch, _lists(contender, batch, k), strict=True):
-            recommended.update(top.tolist())
-            figures.append(_figures(top, question.relevant, surroundings, k))
-    return Standing(
-        name=contender.name,
-        role=contender.role,
-        by_person={
-            name: np.array([figure[name] for figure in figures], np.float64) for name in figures[0]
-        },
-        coverage=metrics.coverage(recommended, surroundings.n_items),
-    )
+    lists = [
+        top
+        for start in range(0, len(questions), size)
+        for top in _lists(contender, questions[start : start + size], k)
+    ]
+    return describe(contender.name, contender.role, lists, questions, surroundings, k)
 
 
 def _lists(contender: Contender, questions: Sequence[Question], k: int) -> list[NDArray[np.intp]]:

@@ -12,6 +12,7 @@ from toppicks.evaluation.contest import Segment, Standing
 from toppicks.evaluation.curves import CurvePoint
 from toppicks.evaluation.people import LengthRow
 from toppicks.evaluation.significance import Comparison, best_of, paired
+from toppicks.evaluation.tradeoffs import Tradeoff
 from toppicks.ingest.interactions import Interactions
 from toppicks.recommenders.fitting import Fitted
 from toppicks.scoring.calibration import Calibration
@@ -25,6 +26,7 @@ class Judgement:
     comparison: what is served against the best of the others.
     time_cut:   the same for one cut in time: what everybody did before it is known, nothing after.
     people:     nDCG by history length on people held out altogether.
+    tradeoffs:  what novelty and diversity cost and give; neither turned, first.
     left_out:   a sentence for each rival that could not take part.
     """
 
@@ -38,6 +40,7 @@ class Judgement:
     curves: list[CurvePoint] = field(default_factory=list)
     calibration: Calibration | None = None
     reliability: Reliability | None = None
+    tradeoffs: list[Tradeoff] = field(default_factory=list)
     left_out: tuple[str, ...] = ()
 
     @property

@@ -14,6 +14,7 @@ from toppicks.evaluation.contest import K, Standing
 from toppicks.evaluation.judging import Judgement
 from toppicks.evaluation.people import LengthRow
 from toppicks.evaluation.significance import Comparison
+from toppicks.evaluation.tradeoffs import Tradeoff
 from toppicks.ingest.account import Account
 from toppicks.ingest.feedback.scale import Scale
 from toppicks.ingest.metadata.summaries import Summaries
@@ -85,6 +86,7 @@ class Report:
                 "cold_items": _plain_cold(judgement),
                 "curves": [asdict(point) for point in judgement.curves],
                 "best_epoch": self.recipe.hybrid.epochs,
+                "tradeoffs": [asdict(one) for one in judgement.tradeoffs],
                 "reliability": judgement.reliability and asdict(judgement.reliability),
             }
         )
@@ -177,6 +179,7 @@ def print_report(report: Report, console: Console) -> None:
         figures = ", ".join(f"{name} {value:.4f}" for name, value in cold.ndcg.items())
         say("Items that nobody has rated", style="bold")
         say(f"{cold.items:,} held out and ranked among themselves, nDCG@{K}: {figures}")
+    _print_tradeoffs(judgement.tradeoffs, console)
     if judgement.reliability is not None:
         say(
             f"The match is off by {judgement.reliability.error:.1%}: "
@@ -291,6 +294,28 @@ def _people_table(judgement: Judgement) -> Table:
             _verdict(row),
         )
     return table
+
+
+def _print_tradeoffs(tradeoffs: Sequence[Tradeoff], console: Console) -> None:
+    """What novelty and diversity cost and give; nothing where that was not measured."""
+    if not tradeoffs:
+        return
+    people = f"{tradeoffs[0].people:,} people"
+    console.print("Picks turned to what is less known, or less alike", style="bold")
+    console.print(f"{people}; novelty in bits; neither is turned unless somebody asks for it")
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("")
+    for heading in (f"nDCG@{K}", "coverage", "novelty", "diversity"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in tradeoffs:
+        table.add_row(
+            f"{row.turned} {row.by:g}" if row.turned else "neither",
+            _figure(row.ndcg, ".4f"),
+            _figure(row.coverage, ".1%"),
+            _figure(row.novelty, ".2f"),
+            _figure(row.diversity, ".2f"),
+        )
+    console.print(table)
 
 
 def _verdict(row: LengthRow) -> str:

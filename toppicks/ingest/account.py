@@ -1,8 +1,9 @@
 """What became of every row, and what was done to those that are used."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -60,6 +61,19 @@ class Account:
             raise ValueError(
                 f"{self.rows_in} rows are not {self.rows_used} used and {gone} removed"
             )
+
+    def hiding(self, ids: Iterable[str]) -> "Account":
+        """The same without the examples that name any of these ids."""
+        named = [re.compile(rf"(?<!\w){re.escape(id_)}(?!\w)") for id_ in ids]
+
+        def shown(example: str) -> str:
+            return "" if any(one.search(example) for one in named) else example
+
+        return replace(
+            self,
+            removed=tuple(replace(one, example=shown(one.example)) for one in self.removed),
+            notes=tuple(replace(one, example=shown(one.example)) for one in self.notes),
+        )
 
     def to_plain(self) -> dict[str, Any]:
         """Dicts, lists, texts and numbers."""

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from toppicks.ids import MAX_LENGTH
 from toppicks.ingest.columns.numbers import read_counts, read_numbers
 from toppicks.ingest.columns.times import read_times
-from toppicks.ingest.feedback.events import RATED, STRENGTH, kind_of
+from toppicks.ingest.feedback.events import RATED, kind_of
 from toppicks.ingest.feedback.pairs import Rows
 from toppicks.ingest.feedback.scale import Feedback
-from toppicks.ingest.id_codes import BLANK, IMPOSSIBLE, IdCodes
+from toppicks.ingest.id_codes import BLANK, ERASED, IMPOSSIBLE, IdCodes
 from toppicks.ingest.interactions import Mask
+from toppicks.ingest.losses import OF_ERASED
 from toppicks.ingest.sources import FeedbackFile
+from toppicks.scoring.strength import STRENGTH
 
 ID_RULE = f"over {MAX_LENGTH} characters, a control character, . or .."
 NO_TIME = "timestamp is no time: expected seconds since 1970 or ISO 8601"
@@ -79,6 +81,11 @@ class CleanBatch:
 
     def _ids(self, role: str, ids: IdCodes) -> NDArray[np.int32]:
         codes = ids.codes(self._column(role))
+        erased = (codes == ERASED) & self.keep
+        if erased.any():
+            # Nothing of them is told, not even as an example.
+            self.losses.lose(OF_ERASED, int(erased.sum()), int(np.argmax(erased)), [])
+            self.keep &= ~erased
         self._remove(f"no {role}", codes == BLANK)
         self._remove(f"{role} that is no id: {ID_RULE}", codes == IMPOSSIBLE)
         return codes

@@ -1,6 +1,7 @@
 """From files of feedback to `Interactions`, with an account of every row."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,12 +15,12 @@ from toppicks.ingest.batches import CleanBatch, Seen
 from toppicks.ingest.columns.names import NamedColumns
 from toppicks.ingest.feedback.pairs import Rows, folded_pairs
 from toppicks.ingest.feedback.scale import Feedback, Scale
-from toppicks.ingest.id_codes import alike_notes
+from toppicks.ingest.id_codes import IdCodes, alike_notes
 from toppicks.ingest.interactions import Interactions
 from toppicks.ingest.losses import example_of
 from toppicks.ingest.metadata.extras import Cells
 from toppicks.ingest.notes import notes_of_columns, notes_of_single_rows, notes_of_units
-from toppicks.ingest.sorting import order_by
+from toppicks.ingest.sorting import by_user
 from toppicks.ingest.sources import FeedbackFile, check_alike
 
 
@@ -46,8 +47,11 @@ def read_interactions(
     paths: Sequence[Path],
     chosen: NamedColumns | None = None,
     feedback: Feedback | None = None,
+    erased: AbstractSet[str] = frozenset(),
 ) -> Gathered:
     """Read one or more files of feedback: who did what with which item.
+
+    erased: users whose rows are passed over, as if they were not there; they are counted alone.
 
     Columns are recognised (`roles`). Left out and counted, with an example and its line: rows of
     the wrong width, without an id or with an impossible one, whose rating or count is no finite
@@ -59,7 +63,7 @@ def read_interactions(
     chosen, feedback = chosen or NamedColumns(), feedback or Feedback()
     files = [FeedbackFile.open(path, chosen, feedback) for path in paths]
     check_alike(files)
-    gathering = _Gathering(files, feedback)
+    gathering = _Gathering(files, feedback, erased)
     for file in files:
         gathering.read(file)
     return gathering.finish()
@@ -68,9 +72,11 @@ def read_interactions(
 class _Gathering:
     """The rows of all files, and what became of those that cannot be used."""
 
-    def __init__(self, files: Sequence[FeedbackFile], feedback: Feedback) -> None:
+    def __init__(
+        self, files: Sequence[FeedbackFile], feedback: Feedback, erased: AbstractSet[str]
+    ) -> None:
         self.files = files
-        self.seen = Seen(feedback)
+        self.seen = Seen(feedback, users=IdCodes(erased))
         self.ledger = Ledger()
         self.parts: list[Rows] = []
         self.kept: list[NDArray[np.int64]] = []
@@ -167,7 +173,7 @@ def _interactions(
 ) -> Interactions:
     """The rows with the maps' row numbers in place of codes, in the order that is promised."""
     user_idx, item_idx = users[1][rows.user_idx], items[1][rows.item_idx]
-    order = _in_order(user_idx, rows.place if rows.time is None else rows.time, item_idx)
+    order = by_user(user_idx, rows.place if rows.time is None else rows.time, item_idx)
     return Interactions(
         users=users[0],
         items=items[0],
@@ -176,16 +182,6 @@ def _interactions(
         rating=rows.value[order].astype(np.float32),
         timestamp=None if rows.time is None else rows.time[order],
     )
-
-
-def _in_order(
-    user_idx: NDArray[np.int32], time: NDArray[np.int64], item_idx: NDArray[np.int32]
-) -> NDArray[np.intp]:
-    """Rows by user, then time, then item."""
-    low, high = int(time.min()), int(time.max())
-    if (int(user_idx.max()) + 1) * (high - low + 1) < 2**62:
-        return order_by(user_idx.astype(np.int64) * (high - low + 1) + (time - low), item_idx)
-    return np.lexsort((item_idx, time, user_idx))
 
 
 def _placed(parts: Sequence[Cells], row_of_code: NDArray[np.int32], n: int) -> Cells:

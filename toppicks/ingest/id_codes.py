@@ -1,7 +1,8 @@
 """Ids as they come in, a block of rows at a time, to codes; and at the end to an `IdMap`."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 import pyarrow as pa
@@ -10,24 +11,26 @@ from numpy.typing import NDArray
 from toppicks.ids import IdMap, is_id, normal_id
 from toppicks.ingest.account import Note
 
-BLANK, IMPOSSIBLE = -1, -2
+BLANK, IMPOSSIBLE, ERASED = -1, -2, -3
 Codes = NDArray[np.int32]
 
 
 class IdCodes:
     """Every distinct id of one kind, in the order of appearance.
 
+    erased:     ids that are not to be learnt, as if their rows had never been there.
     recomposed: how many distinct ways to write an id were not NFC, and became so.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, erased: AbstractSet[str] = frozenset()) -> None:
+        self.erased = erased
         self.ids: list[str] = []
         self.recomposed: list[str] = []
         self._codes: dict[str, int] = {}
         self._of_text: dict[str, int] = {}
 
     def codes(self, column: pa.Array) -> Codes:
-        """(n,) int32: each text's code, `BLANK` or `IMPOSSIBLE`."""
+        """(n,) int32: each text's code, `BLANK`, `IMPOSSIBLE` or `ERASED`."""
         encoded = column.dictionary_encode()
         known = self._of_text
         texts = encoded.dictionary.to_pylist()
@@ -44,7 +47,7 @@ class IdCodes:
         used[codes] = True
         places = np.flatnonzero(used)
         ids = [self.ids[code] for code in places.tolist()]
-        order = sorted(range(len(ids)), key=lambda place: (len(ids[place]), ids[place]))
+        order = sorted(range(len(ids)), key=lambda place: _natural(ids[place]))
         rows = np.full(len(used), -1, np.int32)
         rows[places[order]] = np.arange(len(ids), dtype=np.int32)
         return IdMap(ids[place] for place in order), rows
@@ -56,6 +59,8 @@ class IdCodes:
             code = BLANK
         elif not is_id(id_):
             code = IMPOSSIBLE
+        elif id_ in self.erased:
+            code = ERASED
         else:
             code = self._codes.setdefault(id_, len(self.ids))
             if code == len(self.ids):
@@ -64,6 +69,15 @@ class IdCodes:
                 self.recomposed.append(id_)
         self._of_text[text] = code
         return code
+
+
+def in_natural_order(ids: Iterable[str]) -> list[str]:
+    """Shorter ones first, so that 9 comes before 10."""
+    return sorted(ids, key=_natural)
+
+
+def _natural(id_: str) -> tuple[int, str]:
+    return len(id_), id_
 
 
 # Letters of other scripts that look like Latin ones.

@@ -7,6 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from toppicks.ids import IdMap
+from toppicks.ingest.sorting import by_user
 from toppicks.scoring.worth import Worth, ages
 
 Mask = NDArray[np.bool_]
@@ -44,6 +45,25 @@ class Interactions:
             item_idx=self.item_idx[mask],
             rating=self.rating[mask],
             timestamp=None if self.timestamp is None else self.timestamp[mask],
+        )
+
+    def moved_to(self, users: IdMap, items: IdMap) -> "Interactions":
+        """The same rows over maps that hold all these ids, in the order that is promised; those of
+        a user without times stay as they are.
+        """
+        if users is self.users and items is self.items:
+            return self
+        user_idx = np.array([users.idx(id_) for id_ in self.users], np.int32)[self.user_idx]
+        item_idx = np.array([items.idx(id_) for id_ in self.items], np.int32)[self.item_idx]
+        place = np.arange(len(self)) if self.timestamp is None else self.timestamp
+        order = by_user(user_idx, place, item_idx)
+        return Interactions(
+            users=users,
+            items=items,
+            user_idx=user_idx[order],
+            item_idx=item_idx[order],
+            rating=self.rating[order],
+            timestamp=None if self.timestamp is None else self.timestamp[order],
         )
 
     def user_starts(self) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ from toppicks.ingest.account import Ledger
 from toppicks.ingest.tables.table import Table
 
 SHOWN = 40
+OF_ERASED = "of people who were erased on the site"
 
 
 class Losses:

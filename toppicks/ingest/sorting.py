@@ -22,3 +22,18 @@ def order_by(key: NDArray[np.int64], tie: NDArray[np.integer] | None = None) -> 
     rows = order[places]
     order[places] = rows[np.lexsort((tie[rows], ordered[places]))]
     return order
+
+
+def by_user(
+    user_idx: NDArray[np.int32], time: NDArray[np.int64], item_idx: NDArray[np.int32]
+) -> NDArray[np.intp]:
+    """Rows by user, then time, then item; all are (n,), and so is the answer.
+
+    time: or any other number by which each user's rows are to come one after the other.
+    """
+    if not len(user_idx):
+        return np.zeros(0, np.intp)
+    low, high = int(time.min()), int(time.max())
+    if (int(user_idx.max()) + 1) * (high - low + 1) < 2**62:
+        return order_by(user_idx.astype(np.int64) * (high - low + 1) + (time - low), item_idx)
+    return np.lexsort((item_idx, time, user_idx))

@@ -19,7 +19,9 @@ from toppicks.recommenders.hybrid import Hybrid, HybridSettings
 from toppicks.recommenders.protocol import ItemModel
 from toppicks.recommenders.taste import Taste, fit_taste
 from toppicks.scoring.item_weights import ItemWeights
-from toppicks.scoring.scorer import Blend, Scorer, standardise
+from toppicks.scoring.scorer import Blend, Scorer
+from toppicks.scoring.standard import standardise
+from toppicks.scoring.vocabulary import Vocabulary
 from toppicks.scoring.worth import Worth
 
 
@@ -44,12 +46,16 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of items and people beside their interactions, and what those mean."""
+    """What is known of items and people beside their interactions, and what those mean.
+
+    vocabulary: what the content features were encoded by.
+    """
 
     item_features: Features
     user_features: Features | None
     content_features: Features
     scale: Scale
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     @property
     def like_from(self) -> float:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from toppicks.recommenders.pruning import as_matrix
 from toppicks.scoring.item_weights import DenseWeights, ItemWeights
-from toppicks.scoring.scorer import NOISE
+from toppicks.scoring.standard import NOISE
 
 ScoreMatrix = NDArray[np.float32]
 

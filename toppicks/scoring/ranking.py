@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from toppicks.scoring.scorer import Scores
+from toppicks.scoring.standard import Scores
 
 NOTHING: NDArray[np.int32] = np.zeros(0, np.int32)
 # Groups of items for each rank that is asked for.

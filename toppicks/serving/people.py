@@ -1,43 +1,37 @@
-"""People of the data: what they rated, and a few to choose from."""
+"""People of the data: what they liked best, and a few to choose from."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
+from toppicks.serving.histories import Pair, Person
 from toppicks.trained import TrainedModel
 
 # Enough to show taste, few enough to be read at a glance.
 FEWEST_LIKES, MOST_RATINGS = 8, 200
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """One rating of a person's."""
-
-    item_idx: int
-    rating: float
-
-
-def best_rated(model: TrainedModel, user_idx: int, n: int) -> list[Rated]:
+def best_rated(person: Person, n: int) -> Sequence[Pair]:
     """What somebody liked best: highest rating first, then what most people know.
 
-    Only what they liked; the items that others know too say most to whoever looks on. Of counts
-    what they did most often comes first; of events there is only what is driven at.
+    Only what they like and has not been deleted; the items that others know too say most to whoever
+    looks on. Of counts what they did most often comes first; of events there is only what is driven
+    at.
     """
-    rows = model.histories.rows(user_idx)
-    items, ratings = model.histories.item_idx[rows], model.histories.rating[rows]
-    order = np.lexsort((items, -model.n_ratings[items], -ratings))[:n]
-    return [
-        Rated(int(items[row]), float(ratings[row]))
-        for row in order
-        if ratings[row] >= model.histories.like_from
+    catalogue = person.histories.catalogue
+    liked = [
+        pair
+        for pair in person.pairs
+        if pair.item_idx in person.liked_idx and pair.item_idx not in catalogue.deleted
     ]
-
-
-def n_ratings(model: TrainedModel, user_idx: int) -> int:
-    """How many items somebody has rated, liked or not."""
-    rows = model.histories.rows(user_idx)
-    return int(rows.stop - rows.start)
+    liked.sort(
+        key=lambda pair: (
+            -(pair.number or 0.0),
+            -catalogue.n_ratings(pair.item_idx),
+            pair.item_idx,
+        )
+    )
+    return liked[:n]
 
 
 def some_people(model: TrainedModel, n: int) -> list[int]:
@@ -48,11 +42,12 @@ def some_people(model: TrainedModel, n: int) -> list[int]:
     data has fewer people.
     """
     likes = [model.histories.history(user_idx).item_idx for user_idx in range(len(model.users))]
+    sizes = np.diff(model.histories.starts)
     everybody = list(range(len(model.users)))
     readable = [
         user_idx
         for user_idx in everybody
-        if len(likes[user_idx]) >= FEWEST_LIKES and n_ratings(model, user_idx) <= MOST_RATINGS
+        if len(likes[user_idx]) >= FEWEST_LIKES and sizes[user_idx] <= MOST_RATINGS
     ]
     candidates = (
         readable if len(readable) >= n else [user for user in everybody if len(likes[user])]

@@ -1,18 +1,66 @@
-"""Top picks for anybody: from a history to ranked items, with their match."""
+"""Top picks for anybody: from a history to ranked items, with their match and their reasons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toppicks import artifact
+from toppicks.artifact import Artifact
+from toppicks.scoring.explanations import explain
 from toppicks.scoring.history import History
-from toppicks.scoring.ranking import NOTHING, n_candidates, rank
+from toppicks.scoring.ranking import n_candidates, rank
+from toppicks.scoring.reranking import Control, rerank
+from toppicks.scoring.scorer import Scored
+from toppicks.serving.catalogue import ItemCatalogue
+from toppicks.serving.common_ground import CommonGround
+from toppicks.serving.filters import Filters
+from toppicks.serving.histories import Histories, Person
+from toppicks.serving.neighbours import Neighbourhood
+from toppicks.serving.placing import Placing
+from toppicks.serving.similar import Similarity
 from toppicks.trained import TrainedModel
 
-STRANGER = History.of_likes(NOTHING, NOTHING)
+AS_IT_IS = Control()
+# Reasons that are given for a pick.
+REASONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which picks are asked for.
+
+    exclude:   ids of items to leave out; unknown ones are of no consequence.
+    where:     conditions on metadata, all of which hold (`Filters`).
+    explain:   whether each pick comes with its reasons.
+    control:   less of what is popular, and less of the same.
+    """
+
+    n: int = 6
+    offset: int = 0
+    exclude: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    explain: bool = False
+    control: Control = AS_IT_IS
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An item of the history that speaks for a pick.
+
+    points: its part of the pick's score.
+    share:  of all positive points of the history for this pick.
+    shared: what both have in common, in words.
+    """
+
+    item_idx: int
+    points: float
+    share: float
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +71,14 @@ class Pick:
     item_idx: int
     score: float
     match: float | None
+    because: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Picks:
     """One page of somebody's picks.
 
-    known:  whether the data holds the person at all.
+    known:  whether the person was ever seen.
     source: `personal` where a history was used, `profile` where only the person's own features
             were, `popular` where there was neither.
     total:  how many items all pages hold together.
@@ -42,75 +91,164 @@ class Picks:
     picks: list[Pick]
 
 
-class Recommender:
-    """A trained model, ready to answer; immutable, so threads and workers may share it."""
+@dataclass(frozen=True, eq=False)
+class Tools:
+    """What is made once for each model, whatever items come and go."""
 
-    def __init__(self, model: TrainedModel, version: str) -> None:
+    filters: Filters
+    common_ground: CommonGround
+    neighbourhood: Neighbourhood
+
+    @classmethod
+    def of(cls, catalogue: ItemCatalogue) -> "Tools":
+        model = catalogue.trained.model
+        return cls(Filters(catalogue.trained), CommonGround(model.fields), Neighbourhood(model))
+
+
+class Moment(NamedTuple):
+    """The items of one moment, and where they are placed."""
+
+    catalogue: ItemCatalogue
+    placing: Placing
+
+
+class Recommender:
+    """A trained model with the items of one moment; immutable, so that threads may share it."""
+
+    def __init__(
+        self, model: TrainedModel, version: str, before: tuple["Tools", "Moment"] | None = None
+    ) -> None:
+        """before: what was made of this model already, and the items of the moment."""
         self.model = model
         self.version = version
-        self._popular = rank(model.scorer.popularity)
+        if before is None:
+            catalogue = ItemCatalogue.of(model)
+            before = Tools.of(catalogue), Moment(catalogue, Placing(model.scorer))
+        self.tools, self._moment = before
+        self.catalogue = self._moment.catalogue
+        self.scorer = self._moment.placing.scorer
+        self.histories = Histories(model, self.catalogue)
+        self.similarity = Similarity(self.scorer, self.catalogue)
 
     @classmethod
     def load(cls, path: Path) -> "Recommender":
         """Read, verify and map a model file; raises ArtifactError."""
-        loaded = artifact.load(path)
+        return cls.of(artifact.load(path))
+
+    @classmethod
+    def of(cls, loaded: Artifact) -> "Recommender":
+        """From a model file that is mapped; raises ArtifactError where its parts do not fit."""
         return cls(TrainedModel.from_artifact(loaded), loaded.version)
 
-    def history(self, user_id: str) -> History | None:
-        """What is known of a person; None if they were never seen."""
-        user_idx = self.model.users.get(user_id)
-        return None if user_idx is None else self.model.histories.history(user_idx)
+    def with_catalogue(self, catalogue: ItemCatalogue) -> "Recommender":
+        """The same model with the items as they are now."""
+        placing = self._moment.placing.upto(self.model, catalogue)
+        return Recommender(self.model, self.version, (self.tools, Moment(catalogue, placing)))
 
-    def picks(self, user_id: str, n: int, offset: int = 0, exclude: Sequence[str] = ()) -> Picks:
+    def picks(self, person: Person, wish: Wish) -> Picks:
         """The items at ranks `offset + 1` to `offset + n` for this person.
 
-        Never one that they have rated, nor one of `exclude` (ids; unknown ones are of no
-        consequence). A stranger gets what is popular.
+        Never one that they have rated, liked, disliked, hidden or bought, that was deleted, or that
+        the wish leaves out. A stranger gets what is popular. Raises FilterError.
         """
-        found = self.history(user_id)
-        # Not `found or STRANGER`: a history without likes is falsy, and what was seen still counts.
-        history = STRANGER if found is None else found
-        excluded = self._excluded(history, exclude)
-        scorer = self.model.scorer
-        scores = scorer.scores(history)
-        top = rank(scores, excluded, n, offset)
+        history = person.history
+        excluded = self._excluded(history, wish)
+        scored = self.scorer.scored(history)
+        scores = scored.scores
+        top = rerank(self.scorer, scores, wish.control, excluded, wish.n, wish.offset)
         return Picks(
-            known=found is not None,
+            known=person.known,
             source=self._source(history),
-            total=n_candidates(scorer.n_items, excluded),
-            offset=offset,
-            picks=self._described(top, scores[top], offset, personal=bool(len(history))),
+            total=n_candidates(len(scores), excluded),
+            offset=wish.offset,
+            picks=self._described(top, scored, person, wish),
         )
 
-    def popular(self, n: int) -> list[int]:
-        """The items with the most likes, best first."""
-        return [int(item_idx) for item_idx in self._popular[:n]]
+    def popular(self) -> list[int]:
+        """All items that may be shown, those with the most likes first."""
+        return self._popular
+
+    @cached_property
+    def _popular(self) -> list[int]:
+        ranked = rank(self.scorer.every_popularity, self.catalogue.deleted_idx)
+        return [int(item_idx) for item_idx in ranked]
 
     def _source(self, history: History) -> str:
         if len(history):
             return "personal"
-        counts = history.profile is not None and self.model.scorer.blend.profile > 0
+        counts = history.profile is not None and self.scorer.blend.profile > 0
         return "profile" if counts else "popular"
 
-    def _excluded(self, history: History, exclude: Sequence[str]) -> NDArray[np.int32]:
-        if not exclude:
-            return history.seen_idx
-        rows = [row for id_ in exclude if (row := self.model.items.get(id_)) is not None]
-        return np.concatenate([history.seen_idx, np.array(rows, np.int32)])
+    def _excluded(self, history: History, wish: Wish) -> NDArray[np.int32]:
+        parts = [history.seen_idx]
+        if self.catalogue.deleted:
+            parts.append(self.catalogue.deleted_idx)
+        if wish.exclude:
+            rows = [row for id_ in wish.exclude if (row := self.catalogue.row(id_)) is not None]
+            parts.append(np.array(rows, np.int32))
+        if wish.where:
+            mask = self.tools.filters.mask(wish.where, self.catalogue)
+            parts.append(np.flatnonzero(~mask).astype(np.int32))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _described(
-        self, top: NDArray[np.intp], scores: NDArray[np.float32], offset: int, personal: bool
+        self,
+        top: NDArray[np.intp],
+        scored: Scored,
+        person: Person,
+        wish: Wish,
     ) -> list[Pick]:
+        scores = scored.scores[top]
         matches: Sequence[float | None] = [None] * len(top)
-        if personal and self.model.calibration:
+        if len(person.history) and self.model.calibration:
             matches = self.model.calibration.match(scores).tolist()
+        reasons: Sequence[tuple[Reason, ...]] = [()] * len(top)
+        if wish.explain and len(person.history):
+            reasons = self._reasons(top, scored, person)
+        first = wish.offset + 1
         return [
             Pick(rank_, *one)
             for rank_, *one in zip(
-                range(offset + 1, offset + len(top) + 1),
+                range(first, first + len(top)),
                 top.tolist(),
                 scores.tolist(),
                 matches,
+                reasons,
                 strict=True,
             )
         ]
+
+    def _reasons(
+        self, top: NDArray[np.intp], scored: Scored, person: Person
+    ) -> list[tuple[Reason, ...]]:
+        """For each pick the things that the person likes and that speak for it, the most first.
+
+        Only what adds to the score is a reason, and only what somebody likes and may be shown is
+        named as one.
+        """
+        history = person.history
+        parts = explain(self.scorer, history, top, scored).parts
+        positive = np.where(parts > 0, parts, 0.0)
+        totals = positive.sum(axis=0)
+        may_be_named = person.liked_idx - self.catalogue.deleted
+        liked = np.array([row in may_be_named for row in history.item_idx.tolist()])
+        named = np.where(liked[:, None], positive, 0.0)
+        order = np.argsort(-named, axis=0, kind="stable")[:REASONS]
+        return [
+            tuple(
+                Reason(
+                    item_idx=(row := int(history.item_idx[place])),
+                    points=float(named[place, column]),
+                    share=float(named[place, column] / totals[column]),
+                    shared=self.shared(row, item_idx),
+                )
+                for place in order[:, column].tolist()
+                if named[place, column] > 0
+            )
+            for column, item_idx in enumerate(top.tolist())
+        ]
+
+    def shared(self, one: int, other: int) -> tuple[str, ...]:
+        """What two items have in common, in words."""
+        facts = self.catalogue.facts
+        return self.tools.common_ground.shared(facts(one), facts(other))

@@ -15,8 +15,10 @@ EXPECTED = (
 _POSTGRES = {"postgres", "postgresql", "postgresql+psycopg"}
 
 
-def address_of(url: str | None, instance: Path) -> Path | URL:
+def address_of(url: str | None, instance: Path, called: str = "DATABASE_URL") -> Path | URL:
     """The path of a SQLite file, or the address of a PostgreSQL as SQLAlchemy wants it.
+
+    called: what gave the URL, for people.
 
     Raises ConfigError, which never shows the password, for anything else.
     """
@@ -28,16 +30,15 @@ def address_of(url: str | None, instance: Path) -> Path | URL:
     except (ArgumentError, ValueError) as error:
         scheme = url.strip().partition(":")[0][:20] if "://" in url else ""
         raise ConfigError(
-            f"DATABASE_URL {f'({scheme}://...) ' if scheme else ''}cannot be read; "
-            f"expected {EXPECTED}"
+            f"{called} {f'({scheme}://...) ' if scheme else ''}cannot be read; expected {EXPECTED}"
         ) from error
     if parsed.drivername in _POSTGRES:
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.drivername == "sqlite" and parsed.database and not parsed.host:
         if parsed.database.startswith((":memory:", "file:")) or parsed.query:
-            raise ConfigError(f"DATABASE_URL is {shown(parsed)}; expected a file: sqlite:///PATH")
+            raise ConfigError(f"{called} is {shown(parsed)}; expected a file: sqlite:///PATH")
         return Path(parsed.database).absolute()
-    raise ConfigError(f"DATABASE_URL is {shown(parsed)}; expected {EXPECTED}")
+    raise ConfigError(f"{called} is {shown(parsed)}; expected {EXPECTED}")
 
 
 def shown(address: Path | URL) -> str:
@@ -46,6 +47,11 @@ def shown(address: Path | URL) -> str:
         return str(address)
     scheme = address.drivername.removesuffix("+psycopg")
     return address.set(drivername=scheme, query={}).render_as_string(hide_password=True)
+
+
+def name_of(address: Path | URL) -> str:
+    """What a database is called, for everybody to read: not where it is, nor who may enter."""
+    return address.name if isinstance(address, Path) else f"{address.database} (PostgreSQL)"
 
 
 def secrets_of(address: Path | URL) -> list[str]:

@@ -98,12 +98,16 @@ class PostgresLink:
 
 
 class PostgresServer:
-    """The database at the address of a PostgreSQL; see `Database`."""
+    """The database at the address of a PostgreSQL; see `Database`.
+
+    as_it_is: it is only read: no tables are made or renewed.
+    """
 
     failures: tuple[type[Exception], ...] = (psycopg.Error, DBAPIError, OSError)
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, as_it_is: bool = False) -> None:
         self.where = shown(url)
+        self._as_it_is = as_it_is
         self._secrets = secrets_of(url)
         given = {"connect_timeout": CONNECT_SECONDS, "application_name": "toppicks", **SOCKET}
         self.engine = create_engine(
@@ -128,7 +132,10 @@ class PostgresServer:
             link = PostgresLink(connection)
             raw: Any = connection.connection.driver_connection
             raw.limit_statements(STATEMENT_SECONDS)
-            if not schema.is_current(self._revision(raw), self.where):
+            revision = self._revision(raw)
+            if self._as_it_is:
+                schema.check_current(revision, self.where)
+            elif not schema.is_current(revision, self.where):
                 raw.limit_statements(LONG_SECONDS)
                 self._migrate(connection)
                 raw.limit_statements(STATEMENT_SECONDS)

@@ -37,6 +37,16 @@ def is_current(revision: str | None, where: str) -> bool:
     return revision == NEWEST
 
 
+def check_current(revision: str | None, where: str) -> None:
+    """Raises ConfigError unless the tables are there, as this version of the site needs them."""
+    if not is_current(revision, where):
+        found = "no tables of this site" if revision is None else f"tables of version {revision}"
+        raise ConfigError(
+            f"{where} has {found}; name the site's own database, and bring it up to date with "
+            "`python -m toppicks.store migrate`"
+        )
+
+
 def upgrade(connection: Connection) -> None:
     """Run what is missing, on a connection whose transaction the caller began and ends."""
     # Here, because a site whose tables are there needs none of it.

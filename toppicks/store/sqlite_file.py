@@ -104,16 +104,22 @@ class SqliteLink:
 class SqliteFile:
     """The database in a SQLite file; see `Database`.
 
-    clock: seconds; to measure how long the file has been gone.
+    as_it_is: it is only read: neither made nor renewed.
+    clock:    seconds; to measure how long the file has been gone.
     """
 
     failures: tuple[type[Exception], ...] = (sqlite3.Error, DBAPIError, OSError)
 
     def __init__(
-        self, path: Path, make_folder: bool = False, clock: Callable[[], float] = time.monotonic
+        self,
+        path: Path,
+        make_folder: bool = False,
+        as_it_is: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.where = str(path)
         self._make_folder = make_folder
+        self._as_it_is = as_it_is
         self._clock = clock
         self._names = SqliteNames(path)
         self._had_one = False
@@ -128,9 +134,11 @@ class SqliteFile:
         event.listen(self.engine, "begin", _begin_writing)
 
     def open(self) -> SqliteLink:
+        if self._as_it_is and not self._names.exists():
+            raise FileMoved(f"{self.where}: no such file")
         if self._make_folder and not self._had_one:
             Path(self._names.folder).mkdir(parents=True, exist_ok=True)
-        with self._names.locked(BUSY_SECONDS):
+        with self._names.locked(BUSY_SECONDS, make=not self._as_it_is):
             if not self._names.exists():
                 self._wait_or_make()
             self._names.drop_foreign_logs()
@@ -141,7 +149,8 @@ class SqliteFile:
             except BaseException:
                 connection.close()
                 raise
-            self._names.remember_owner()
+            if not self._as_it_is:
+                self._names.remember_owner()
         self._had_one, self._gone_since = True, None
         return link
 
@@ -199,7 +208,7 @@ class SqliteFile:
         Who is here holds the lock file, so tables are made by one process alone.
         """
         raw: Any = connection.connection.driver_connection
-        if in_wal:
+        if in_wal and not self._as_it_is:
             raw.execute("PRAGMA journal_mode = WAL").fetchone()
         # FULL: each commit reaches the disk, so that a loss of power forgets none either.
         raw.execute("PRAGMA synchronous = FULL")
@@ -210,7 +219,10 @@ class SqliteFile:
             if "no such table" not in str(error):
                 raise
             row = None
-        if not schema.is_current(str(row[0]) if row else None, self.where):
+        revision = str(row[0]) if row else None
+        if self._as_it_is:
+            schema.check_current(revision, self.where)
+        elif not schema.is_current(revision, self.where):
             with connection.begin():
                 schema.upgrade(connection)
 

@@ -62,15 +62,21 @@ class SqliteNames:
         return self.wal, self.shm
 
     @contextmanager
-    def locked(self, seconds: float) -> Iterator[None]:
+    def locked(self, seconds: float, make: bool = True) -> Iterator[None]:
         """Alone among all processes and threads; raises TimeoutError where that takes too long.
+
+        make: the lock file, where there is none; otherwise nothing is locked then.
 
         Where the lock file cannot be made, in a folder that is read-only, nobody can make or move
         anything either, and nothing is locked. Raises FileMoved where there is no folder.
         """
+        made = os.O_CREAT if make else 0
         try:
-            lock = os.open(self.owner, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            lock = os.open(self.owner, os.O_RDWR | made | os.O_CLOEXEC, 0o644)
         except FileNotFoundError as error:
+            if not make:
+                yield
+                return
             raise FileMoved(f"{self.folder}: no such folder") from error
         except (PermissionError, OSError) as error:
             log.debug("%s: not locked: %s", self.owner, error)

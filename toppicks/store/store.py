@@ -65,6 +65,14 @@ class Store:
         store.close()
         return store
 
+    @classmethod
+    def existing(cls, address: Path | URL) -> "Store":
+        """A store to be read as it is: neither made nor brought up to date.
+
+        What reads it raises ConfigError where its tables are not those of this version.
+        """
+        return cls(database_at(address, as_it_is=True))
+
     @property
     def where(self) -> str:
         """The address, without its password."""
@@ -244,15 +252,15 @@ class Store:
         return connection.execute(self._changes.catalogue_version).scalar() or 0
 
 
-def database_at(address: Path | URL, make_folder: bool = False) -> Database:
+def database_at(address: Path | URL, make_folder: bool = False, as_it_is: bool = False) -> Database:
     """The database at an address; neither is loaded that is not needed."""
     if isinstance(address, Path):
         from toppicks.store.sqlite_file import SqliteFile
 
-        return SqliteFile(address, make_folder)
+        return SqliteFile(address, make_folder, as_it_is)
     from toppicks.store.postgres import PostgresServer
 
-    return PostgresServer(address)
+    return PostgresServer(address, as_it_is)
 
 
 def _items(rows: Iterable[tuple[Any, ...]]) -> list[ItemChange]:

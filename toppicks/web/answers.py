@@ -1,54 +1,102 @@
 """Answers of the API, as bytes; those that are often asked for are remembered."""
 
-from functools import lru_cache
-from typing import Any
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, NamedTuple
 
 import orjson
 
 from toppicks.serving.catalogue import ItemCatalogue
-from toppicks.serving.picks import Pick, Recommender
-from toppicks.web.schemas import PicksQuery
+from toppicks.serving.picks import Pick, Picks, Reason, Recommender
+from toppicks.web.schemas.picks import PicksQuery
 
 # Some kilobytes each, in every worker. Only lists as they are usually asked for are remembered:
 # a long one, or one with an exclusion of the caller's own, is rarely asked for twice.
-REMEMBERED_ANSWERS = 1024
+REMEMBERED_ANSWERS = 4096
 REMEMBERED_N = 24
 
 
-class PicksAnswers:
-    """Picks as the contract has them. A model never changes, so neither does an answer from it."""
+class Answered(NamedTuple):
+    """An answer, and by what it came about."""
 
-    def __init__(self, recommender: Recommender, catalogue: ItemCatalogue, remember: bool) -> None:
-        self.recommender = recommender
-        self.catalogue = catalogue
-        self._remembered = lru_cache(REMEMBERED_ANSWERS if remember else 0)(self._computed)
+    body: bytes
+    source: str
 
-    def body(self, user_id: str, query: PicksQuery) -> bytes:
-        """The JSON of somebody's picks."""
-        often_asked = query.n <= REMEMBERED_N and not query.exclude
-        return (self._remembered if often_asked else self._computed)(user_id, query)
 
-    def _computed(self, user_id: str, query: PicksQuery) -> bytes:
-        picks = self.recommender.picks(user_id, query.n, query.offset, query.exclude)
-        return orjson.dumps(
-            {
-                "user_id": user_id,
-                "known": picks.known,
-                "source": picks.source,
-                "model_version": self.recommender.version,
-                "total": picks.total,
-                "offset": picks.offset,
-                "picks": [self._pick(pick) for pick in picks.picks],
-            }
-        )
+class RememberedAnswers:
+    """Answers by who asked for what, as long as nothing that they depend on changes.
 
-    def _pick(self, pick: Pick) -> dict[str, Any]:
-        return {
-            "rank": pick.rank,
-            "item_id": self.recommender.model.items[pick.item_idx],
-            "title": self.catalogue.title(pick.item_idx),
-            "score": round(pick.score, 6),
-            "match": None if pick.match is None else round(pick.match, 4),
-            "item": self.catalogue.facts(pick.item_idx),
-            "because": [],
+    Safe for threads. remember: False to compute every answer anew.
+    """
+
+    def __init__(self, remember: bool) -> None:
+        self._most = REMEMBERED_ANSWERS if remember else 0
+        self._known: OrderedDict[Hashable, tuple[str, Answered]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(
+        self, version: str | None, user_id: str, query: PicksQuery, compute: Callable[[], Answered]
+    ) -> Answered:
+        """The answer of this version: as it was, or computed; computed where there is no telling
+        which version it is of.
+        """
+        if version is None or not self._most or query.n > REMEMBERED_N or query.exclude:
+            return compute()
+        key = (user_id, query)
+        known = self._known.get(key)
+        if known is not None and known[0] == version:
+            return known[1]
+        answer = compute()
+        with self._lock:
+            self._known[key] = (version, answer)
+            self._known.move_to_end(key)
+            if len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return answer
+
+
+def picks_as_json(
+    user_id: str | None,
+    picks: Picks,
+    recommender: Recommender,
+    more: dict[str, Any] | None = None,
+) -> bytes:
+    """Picks as the contract has them.
+
+    more: further fields, at the end.
+    """
+    return orjson.dumps(
+        {
+            "user_id": user_id,
+            "known": picks.known,
+            "source": picks.source,
+            "model_version": recommender.version,
+            "total": picks.total,
+            "offset": picks.offset,
+            "picks": [_pick(pick, recommender.catalogue) for pick in picks.picks],
+            **(more or {}),
         }
+    )
+
+
+def _pick(pick: Pick, catalogue: ItemCatalogue) -> dict[str, Any]:
+    return {
+        "rank": pick.rank,
+        "item_id": catalogue.id(pick.item_idx),
+        "title": catalogue.title(pick.item_idx),
+        "score": round(pick.score, 6),
+        "match": None if pick.match is None else round(pick.match, 4),
+        "item": catalogue.facts(pick.item_idx),
+        "because": [_reason(reason, catalogue) for reason in pick.because],
+    }
+
+
+def _reason(reason: Reason, catalogue: ItemCatalogue) -> dict[str, Any]:
+    return {
+        "item_id": catalogue.id(reason.item_idx),
+        "title": catalogue.title(reason.item_idx),
+        "points": round(reason.points, 6),
+        "share": round(reason.share, 4),
+        "features": list(reason.shared),
+    }

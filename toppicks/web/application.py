@@ -8,16 +8,21 @@ from typing import Any
 
 from flask import Flask
 from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from toppicks.config import Settings, warnings
-from toppicks.web import problems
+from toppicks.web import cors, forgery, limits, problems, resting, visitors
 from toppicks.web.api import api
+from toppicks.web.docs_page import docs
+from toppicks.web.me import me_pages
+from toppicks.web.metrics_page import metrics_page
 from toppicks.web.model_page import model_pages
 from toppicks.web.pages import pages
-from toppicks.web.paths import IdConverter, KeepEncodedSlashes
+from toppicks.web.paths import IdConverter, KeepEncodedSlashes, WSGIApp
 from toppicks.web.security import SecurityHeaders
-from toppicks.web.site import Site
+from toppicks.web.site import House, Site
+from toppicks.web.telemetry import Telemetry
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "static"
@@ -34,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     for warning in warnings(settings):
         log.warning(warning)
-    site = Site.open(settings)
+    house = House(settings)
     app = Flask("toppicks", template_folder=ROOT / "templates", static_folder=STATIC)
     app.config.update(
         COMPRESS_REGISTER=False,
@@ -43,21 +48,30 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    site.attach(app)
+    house.attach(app)
+    visitors.register(app, settings)
+    forgery.register(app)
     problems.register(app)
+    resting.register(app)
+    limits.register(app, settings)
+    cors.register(app, settings)
     app.register_blueprint(api)
+    app.register_blueprint(docs)
     app.register_blueprint(pages)
+    app.register_blueprint(me_pages)
     app.register_blueprint(model_pages)
+    app.register_blueprint(metrics_page)
     app.url_defaults(_version)
     # Pages alone: compressing an answer of the API costs more than computing it.
     compress = Compress(app).after_request
-    for blueprint in (pages, model_pages):
+    for blueprint in (pages, model_pages, docs):
         app.after_request_funcs[blueprint.name] = [compress]
     static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
-    image_hosts = site.recommender.model.words.image_hosts
-    app.wsgi_app = KeepEncodedSlashes(  # type: ignore[method-assign]
-        SecurityHeaders(static, image_hosts)
-    )
+    image_hosts = house.knowledge.live.served.recommender.model.words.image_hosts
+    wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(static, image_hosts))
+    if settings.proxies:
+        wsgi_app = ProxyFix(wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+    app.wsgi_app = Telemetry(wsgi_app)  # type: ignore[method-assign]
     return app
 
 

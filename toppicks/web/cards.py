@@ -1,11 +1,12 @@
 """What the pages' templates are given: items and people as they are shown."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from toppicks.covers import draw_cover
-from toppicks.serving.catalogue import ItemCatalogue
-from toppicks.serving.people import best_rated, n_ratings, some_people
+from toppicks.serving.histories import Person as KnownPerson
+from toppicks.serving.people import best_rated
 from toppicks.serving.picks import Pick, Recommender
 from toppicks.site_words import IMAGE_FIELD, image_origin
 from toppicks.web.facts import Detail, Fact, Facts
@@ -46,18 +47,18 @@ class Person:
 class Cards:
     """Makes cards of a model's items and people."""
 
-    def __init__(self, recommender: Recommender, catalogue: ItemCatalogue) -> None:
+    def __init__(self, recommender: Recommender, facts: Facts) -> None:
         self.model = recommender.model
-        self.catalogue = catalogue
+        self.catalogue = recommender.catalogue
         self.wording = Wording.of(self.model.words)
-        self.facts = Facts(self.model.fields, self.model.words)
+        self.facts = facts
         self._picture_hosts = frozenset(self.model.words.image_hosts)
 
     def item(self, item_idx: int, match: float | None = None, rating: float | None = None) -> Card:
         known = self.catalogue.facts(item_idx)
         facts, last_facts = self.facts.on_card(known)
         return Card(
-            item_id=self.model.items[item_idx],
+            item_id=self.catalogue.id(item_idx),
             title=self.catalogue.title(item_idx),
             year=_number(known.get("year")),
             facts=facts,
@@ -78,25 +79,18 @@ class Cards:
         """What people call the field that covers are drawn from, beside the title."""
         return self.model.words.label(self.facts.kinds) if self.facts.kinds else None
 
-    def picks(self, picks: list[Pick]) -> list[Card]:
+    def picks(self, picks: Iterable[Pick]) -> list[Card]:
         return [self.item(pick.item_idx, match=pick.match) for pick in picks]
 
-    def best_rated(self, user_id: str, n: int) -> list[Card]:
+    def best_rated(self, person: KnownPerson, n: int) -> list[Card]:
         """What somebody liked best; nothing of a stranger."""
-        user_idx = self.model.users.get(user_id)
-        if user_idx is None:
-            return []
-        liked = best_rated(self.model, user_idx, n)
-        return [self.item(one.item_idx, rating=one.rating) for one in liked]
+        return [self.item(one.item_idx, rating=one.number) for one in best_rated(person, n)]
 
-    def n_ratings(self, user_id: str) -> int:
-        user_idx = self.model.users.get(user_id)
-        return 0 if user_idx is None else n_ratings(self.model, user_idx)
-
-    def some_people(self, n: int) -> list[Person]:
-        """People of different tastes to look at the site as."""
-        ids = [self.model.users[user_idx] for user_idx in some_people(self.model, n)]
-        return [self._person(user_id, self.best_rated(user_id, LIKED_SHOWN)) for user_id in ids]
+    def people(self, people: Iterable[KnownPerson]) -> Sequence[Person]:
+        """People of the data to look at the site as."""
+        return [
+            Person(one.user_id, len(one.pairs), self.best_rated(one, LIKED_SHOWN)) for one in people
+        ]
 
     def chips(self, item_idx: int) -> Detail | None:
         """What kind of thing an item is."""
@@ -109,9 +103,6 @@ class Cards:
     def _picture(self, url: object) -> str | None:
         """The address, if browsers are let to ask its site for it."""
         return str(url) if image_origin(url) in self._picture_hosts else None
-
-    def _person(self, user_id: str, liked: list[Card]) -> Person:
-        return Person(user_id, self.n_ratings(user_id), liked)
 
 
 def _number(value: Any) -> int | None:

@@ -8,10 +8,12 @@ from http import HTTPStatus
 from flask import Blueprint, Response, render_template
 
 from toppicks.web import findings
+from toppicks.web.cards import Cards
 from toppicks.web.problems import Problem
 from toppicks.web.report import ModelReport, Standing
 from toppicks.web.site import Site
 from toppicks.web.taste_map import TasteMap, draw_map
+from toppicks.web.tradeoffs import tradeoffs
 
 PLOT_MAX_AGE = 86_400
 
@@ -30,13 +32,13 @@ class ModelPage:
 def model() -> str:
     """The contest, the map of taste, and everything else that training found out."""
     site = Site.current()
-    page = _page(site)
+    page = _page(site.cards)
     trained = site.recommender.model
     report = page.report
     return render_template(
         "model.html",
         report=report,
-        found=findings.findings(report, site.words),
+        found=findings.findings(report, site.words) | {"tradeoffs": tradeoffs(report)},
         question=findings.question(report, len(trained.items), site.words),
         verdicts=_verdicts(report),
         fading=findings.fading(report),
@@ -51,7 +53,7 @@ def model() -> str:
 @model_pages.get("/model/plots/<name>.svg")
 def plot(name: str) -> Response:
     """A plot of the report, as it was drawn when the model was trained."""
-    picture = _page(Site.current()).report.plots.get(name)
+    picture = _page(Site.current().cards).report.plots.get(name)
     if picture is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"This model has no plot {name[:40]!r}.")
     response = Response(picture, mimetype="image/svg+xml")
@@ -61,9 +63,9 @@ def plot(name: str) -> Response:
 
 
 @lru_cache(maxsize=1)
-def _page(site: Site) -> ModelPage:
-    report = ModelReport.of(site.recommender.model.about.get("report"))
-    return ModelPage(report, draw_map(report.map, site.cards))
+def _page(cards: Cards) -> ModelPage:
+    report = ModelReport.of(cards.model.about.get("report"))
+    return ModelPage(report, draw_map(report.map, cards))
 
 
 def _verdicts(report: ModelReport) -> str:

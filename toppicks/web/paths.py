@@ -1,13 +1,14 @@
 """Ids in paths: `owner%2Frepo` is one segment, whatever the server decodes."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-from werkzeug.exceptions import UnprocessableEntity
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, Map
 
 from toppicks.ids import MAX_LENGTH, is_id, normal_id
+from toppicks.web.problems import WrongPath, WrongValue
 
 # Stands for a slash within a segment while the path is routed. No id can hold it itself: as a
 # control character it is forbidden, and one that is sent is turned into another such.
@@ -32,21 +33,30 @@ class KeepEncodedSlashes:
             environ["PATH_INFO"] = "/".join(map(_decoded, segments))
         elif _SLASH in environ["PATH_INFO"]:
             environ["PATH_INFO"] = environ["PATH_INFO"].replace(_SLASH, _FORBIDDEN)
+        if not environ["PATH_INFO"].isascii():
+            environ["PATH_INFO"] = _forbid_other_than_utf8(environ["PATH_INFO"])
         return self.app(environ, start_response)
 
 
 class IdConverter(BaseConverter):
-    """An id, in NFC; 422 for what can be none."""
+    """An id, in NFC; 422 for what can be none, by its name in the path."""
 
     part_isolating = True
     regex = r"[^/]+"
 
+    def __init__(self, url_map: Map, name: str = "id") -> None:
+        super().__init__(url_map)
+        self.name = name
+
     def to_python(self, value: str) -> str:
         id_ = normal_id(value.replace(_SLASH, "/"))
         if not is_id(id_):
-            raise UnprocessableEntity(
-                f"{id_[:40]!r} is no id; expected 1 to {MAX_LENGTH} characters without control "
-                "characters, and neither . nor .."
+            expected = (
+                f"expected 1 to {MAX_LENGTH} characters without control characters, "
+                "and neither . nor .."
+            )
+            raise WrongPath(
+                f"{id_[:40]!r} is no id; {expected}", WrongValue(self.name, id_, expected)
             )
         return id_
 
@@ -58,3 +68,11 @@ def _decoded(segment: str) -> str:
     """A segment as PATH_INFO has it: bytes, shown as Latin-1."""
     decoded = unquote_to_bytes(segment).decode("latin-1")
     return decoded.replace(_SLASH, _FORBIDDEN).replace("/", _SLASH)
+
+
+def _forbid_other_than_utf8(path: str) -> str:
+    """Bytes that are no text become what no id can hold; otherwise all of them would be U+FFFD,
+    and many ids one.
+    """
+    text = path.encode("latin-1").decode(errors="surrogateescape")
+    return re.sub("[\udc80-\udcff]", _FORBIDDEN, text).encode().decode("latin-1")

@@ -1,12 +1,23 @@
 """Errors as people and programs see them: a page, or application/problem+json (RFC 9457)."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from flask import Flask, Response, current_app, json, render_template, request
-from werkzeug.exceptions import HTTPException
+import orjson
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException, UnprocessableEntity
 from werkzeug.wrappers import Response as AnyResponse
 
+Place = Literal["path", "query", "body"]
+RETRY_AFTER = 5
+MOST_ERRORS = 20
+LONGEST_SHOWN = 100
+PROBLEM = "application/problem+json"
+# Where `toppicks.web.telemetry` leaves the id of a request.
+REQUEST_ID = "toppicks.request_id"
+# What programs read, as they do everything under /api.
+_FOR_PROGRAMS = frozenset({"/api", "/openapi.json", "/docs"})
 # As a person would say it.
 _TITLES = {
     HTTPStatus.NOT_FOUND: "We cannot find that",
@@ -35,6 +46,49 @@ class Problem(Exception):
         self.headers = headers or {}
 
 
+class WrongValue(NamedTuple):
+    """A value of a request that cannot be; `expected` begins so: "expected at most 100"."""
+
+    field: str
+    value: Any
+    expected: str
+
+
+class WrongPath(UnprocessableEntity):
+    """422 of a path: while it is routed, Flask catches errors of Werkzeug's kind alone."""
+
+    def __init__(self, detail: str, wrong: WrongValue) -> None:
+        super().__init__(detail)
+        self.wrong = wrong
+
+
+def wrong_values(place: Place, wrong: Sequence[WrongValue]) -> Problem:
+    """422 that names every wrong value, up to twenty of them, and what is expected."""
+    errors = [
+        {"in": place, "field": one.field, "value": _shown(one.value), "message": one.expected}
+        for one in wrong[:MOST_ERRORS]
+    ]
+    said = [
+        f"{error['field']}: {error['message']}"
+        if error["value"] is None
+        else f"{error['field']} is {error['value']!r}: {error['message']}"
+        for error in errors
+    ]
+    more = [f"and {len(wrong) - MOST_ERRORS} more"] if len(wrong) > MOST_ERRORS else []
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(said + more), errors)
+
+
+def no_such_item(item_id: str) -> Problem:
+    """404, as every route about an item has it."""
+    return Problem(HTTPStatus.NOT_FOUND, f"There is no item with the id {item_id!r}.")
+
+
+def resting(detail: str, retry_after: int = RETRY_AFTER) -> Problem:
+    """503: something is away for a while, and the same request may be sent again."""
+    headers = {"Retry-After": str(retry_after)}
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers=headers)
+
+
 def register(app: Flask) -> None:
     """Turn every error of the app into a problem document under /api, into a page elsewhere."""
     app.register_error_handler(Problem, _answer)
@@ -53,19 +107,43 @@ def _of_http_exception(error: HTTPException) -> AnyResponse:
         allowed = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
         detail = f"{request.method} is not allowed here; expected {allowed}."
         headers["Allow"] = allowed
+    elif status is HTTPStatus.TOO_MANY_REQUESTS:
+        detail = f"More than {error.description} from one client; wait as long as Retry-After says."
     else:
         detail = error.description or status.description
-    return _answer(Problem(status, detail, headers=headers))
+    errors = wrong_values("path", [error.wrong]).errors if isinstance(error, WrongPath) else None
+    return _answer(Problem(status, detail, errors, headers))
+
+
+def unexpected(request_id: str | None) -> dict[str, Any]:
+    """The document for an error of ours; the id leads to the line of the log that tells more."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": "Something went wrong on our side; it has been written down.",
+        "request_id": request_id,
+    }
 
 
 def _unexpected(error: Exception) -> Response:
-    current_app.logger.exception("unexpected error at %s", request.path, exc_info=error)
-    detail = "Something went wrong on our side; it has been written down."
+    request_id = request.environ.get(REQUEST_ID)
+    extra = {"request_id": request_id, "route": getattr(request.url_rule, "rule", None)}
+    current_app.logger.error("unexpected error", exc_info=error, extra=extra)
+    document = unexpected(request_id)
+    if _is_for_programs():
+        return Response(orjson.dumps(document), HTTPStatus.INTERNAL_SERVER_ERROR, mimetype=PROBLEM)
+    detail = f"{document['detail']} If you ask about it, name the request {request_id}."
     return _answer(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail))
 
 
+def _is_for_programs() -> bool:
+    return request.path in _FOR_PROGRAMS or request.path.startswith("/api/")
+
+
 def _answer(problem: Problem) -> Response:
-    if request.path == "/api" or request.path.startswith("/api/"):
+    if _is_for_programs():
         return _document(problem)
     page = render_template(
         "error.html",
@@ -85,6 +163,12 @@ def _document(problem: Problem) -> Response:
     }
     if problem.errors:
         body["errors"] = problem.errors
-    return Response(
-        json.dumps(body), problem.status, problem.headers, mimetype="application/problem+json"
-    )
+    return Response(orjson.dumps(body), problem.status, problem.headers, mimetype=PROBLEM)
+
+
+def _shown(value: Any) -> Any:
+    """A value short enough to be sent back."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

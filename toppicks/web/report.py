@@ -192,6 +192,18 @@ class Segment(_Part):
     recommended: Number | None = None
 
 
+class Tradeoff(_Part):
+    """What is served with novelty or diversity turned so far; neither where `turned` is empty."""
+
+    turned: str = ""
+    by: Number = 0.0
+    people: int | None = None
+    ndcg: Number | None = None
+    coverage: Number | None = None
+    novelty: Number | None = None
+    diversity: Number | None = None
+
+
 class Level(_Part):
     """What a rating of `start` or more is worth; None: any. name: of a kind of event."""
 
@@ -244,6 +256,7 @@ class ModelReport(_Part):
     best_epoch: int | None = None
     reliability: Reliability = Reliability()
     bias: tuple[Segment, ...] = ()
+    tradeoffs: tuple[Tradeoff, ...] = ()
     worth: tuple[Level, ...] = ()
     half_life_days: Number | None = None
     choice: Choice = Choice()

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from toppicks.errors import InputError
 from toppicks.ingest.account import Note
-from toppicks.ingest.feedback.events import DRIVEN, RATED, STRENGTH
+from toppicks.ingest.feedback.events import RATED
 from toppicks.ingest.feedback.scale import (
     Feedback,
     Scale,
@@ -19,6 +19,7 @@ from toppicks.ingest.feedback.scale import (
 )
 from toppicks.ingest.interactions import Mask
 from toppicks.ingest.sorting import order_by
+from toppicks.scoring.strength import DRIVEN, STRENGTH
 
 # Of a dwell time against the item's usual one: less is "left at once", as much or more is "stayed".
 LEFT, STAYED = 0.1, 1.0

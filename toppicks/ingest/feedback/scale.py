@@ -3,30 +3,28 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toppicks.errors import InputError
 from toppicks.ingest.columns.numbers import LARGEST
-from toppicks.ingest.feedback.events import DRIVEN, RATED, STRENGTH
+from toppicks.ingest.feedback.events import RATED
+from toppicks.scoring.meaning import GOALS, Meaning
+from toppicks.scoring.strength import DRIVEN, STRENGTH
 from toppicks.scoring.worth import DAY, Worth
+from toppicks.site_words import Feedback as Kind
 
 # Four of five stars, on whatever scale the file has: three quarters of the way up from its
 # lowest rating to its highest (0.5 to 5 gives 3.875, 1 to 5 gives 4, 0 or 1 gives 0.75).
 LIKE_SHARE = 0.75
 # Counts spread over magnitudes: what half of the pairs reach, and what a fifth do, is a level.
 COUNT_SHARES = (0.5, 0.8)
-# What somebody may want to bring about, the most telling first.
-GOALS = ("purchase", "like", "dwell", "view")
 # What is never worth anything, by each of its names.
 AGAINST = ("against", "dislike", "hide")
 _OF_CODE = {code: kind for kind, code in STRENGTH.items()}
 
 _POSITIVES = {"dwell": "stay as long as the item's usual or longer"}
-
-Kind = Literal["rating", "count", "event", "presence"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,11 @@ class Scale:
         return self.kind == "rating" or self.drive == "like"
 
     @property
+    def top(self) -> float:
+        """Where the level begins that is worth most; minus infinity where that is not known yet."""
+        return (self.worth.starts if self.worth else self.borders or (-math.inf,))[-1]
+
+    @property
     def positive(self) -> str:
         """What counts as a positive, in a few words."""
         if self.drive:
@@ -69,11 +72,24 @@ class Scale:
             return f"a positive is a count of {self.like_from:g} or more"
         return "every row is a positive"
 
+    def meaning(self, rating: NDArray[np.float32]) -> Meaning:
+        """What a site needs of it; rating: (n,) of the files, at least one."""
+        low, high = float(rating.min()), float(rating.max())
+        return Meaning(self.kind, low, high, self.like_from, self.drive, self.rated)
+
     def name_of(self, start: float) -> str | None:
         """The name of the level that begins there."""
         if not self.names or self.borders is None or start not in self.borders:
             return None
         return self.names[self.borders.index(start)]
+
+    def over(self, rating: NDArray[np.float32], feedback: "Feedback") -> "Scale":
+        """The same for these numbers, of which some came live: of events with a level for each
+        kind that is there; what ratings and counts mean is what they mean in the files.
+        """
+        if self.drive is None:
+            return self
+        return event_scale(rating, self.drive, feedback, self.rated)
 
     def liking_from(self, like_from: float | None, rating: NDArray[np.float32]) -> "Scale":
         """The same with the caller's own threshold; None changes nothing. Raises InputError where

@@ -7,8 +7,9 @@ from typing import Any
 
 from toppicks.errors import InputError
 from toppicks.ingest.feedback.events import KINDS
-from toppicks.ingest.feedback.scale import GOALS, Feedback
+from toppicks.ingest.feedback.scale import Feedback
 from toppicks.ingest.toml import read_toml, shown
+from toppicks.scoring.meaning import GOALS
 from toppicks.scoring.worth import DAY
 
 KEYS = ("drive", "half_life_days", "worth", "kinds")

@@ -1,6 +1,7 @@
 """Items, or people, and what is known of them: typed metadata."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from toppicks.errors import InputError
 from toppicks.ids import IdMap
 from toppicks.ingest.account import Account, FileRead, Ledger, Note
 from toppicks.ingest.columns.names import NamedColumns, folded, key_column, option_of, words
-from toppicks.ingest.id_codes import BLANK, IMPOSSIBLE, IdCodes, alike_notes
-from toppicks.ingest.losses import Losses, example_of
+from toppicks.ingest.id_codes import BLANK, ERASED, IMPOSSIBLE, IdCodes, alike_notes
+from toppicks.ingest.losses import OF_ERASED, Losses, example_of
 from toppicks.ingest.metadata.extras import Cells
 from toppicks.ingest.metadata.values import Value, typed_column, unknown_of
 from toppicks.ingest.roles import SAMPLE
@@ -85,13 +86,15 @@ def read_catalogue(
     chosen: NamedColumns | None = None,
     known: IdMap | None = None,
     called: str | None = None,
+    erased: AbstractSet[str] = frozenset(),
 ) -> tuple[Catalogue, Account]:
     """Read a file about items (or people: role "user"): a column of ids, and any others.
 
     The ids' column goes by the option, by what it is `called` in the file of feedback, by its usual
     names, or by what it holds: most of it is `known`.
     Several rows for one id make lists where that is the rule (a tag a row); otherwise the last
-    counts. Raises InputError where the file cannot be used, or holds none of the known ids.
+    counts. Rows about who was `erased` are passed over. Raises InputError where the file cannot be
+    used, or holds none of the known ids.
     """
     chosen = chosen or NamedColumns()
     table = open_table(path, EXAMPLES[role])
@@ -100,7 +103,7 @@ def read_catalogue(
     if key is None and isinstance(table, Delimited) and table.looks_headless():
         raise InputError(f"{path}: has no header line; add one, such as {EXAMPLES[role]}")
     key = key or _by_content(table, role, known)
-    gathering = _Gathering(table, role, key)
+    gathering = _Gathering(table, role, key, erased)
     gathering.read()
     return gathering.finish(known)
 
@@ -138,11 +141,11 @@ def _shown_names(names: list[str]) -> dict[str, str]:
 class _Gathering:
     """The cells of each id, as the rows come in."""
 
-    def __init__(self, table: Table, role: str, key: str) -> None:
+    def __init__(self, table: Table, role: str, key: str, erased: AbstractSet[str]) -> None:
         self.table = table
         self.role = role
         self.key = key
-        self.ids = IdCodes()
+        self.ids = IdCodes(erased)
         self.ledger = Ledger()
         self.losses = Losses(table)
         # For each code the rows that it has, as their cells.
@@ -161,6 +164,9 @@ class _Gathering:
                 if len(bad):
                     row = batch.slice(int(bad[0]), 1).to_pylist()[0]
                     self.losses.lose(reason, len(bad), int(bad[0]), [*row.values()])
+            gone = np.flatnonzero(codes == ERASED)
+            if len(gone):
+                self.losses.lose(OF_ERASED, len(gone), int(gone[0]), [])
             columns = [batch.column(name).to_pylist() for name in self.names]
             rows = zip(*columns, strict=True) if columns else iter([()] * batch.num_rows)
             for place, (code, row) in enumerate(zip(codes.tolist(), rows, strict=True)):

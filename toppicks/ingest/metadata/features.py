@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 
 from toppicks.ingest.metadata.catalogue import Catalogue
 from toppicks.ingest.metadata.kinds import kind_of
-from toppicks.ingest.metadata.terms import FEWEST_ITEMS, LONGEST_READ, terms, tf_idf
-from toppicks.ingest.metadata.values import Value, decimal_year
+from toppicks.ingest.metadata.terms import FEWEST_ITEMS
+from toppicks.ingest.metadata.values import Value
+from toppicks.ingest.metadata.vocabularies import fit_vocabulary
+from toppicks.scoring.feature_columns import elements_of, prefix_of
+from toppicks.scoring.vocabulary import Vocabulary
+from toppicks.scoring.years import decimal_year
 
-# A number is described by its place between this many quantiles.
-QUANTILES = 20
-# Of a column's elements, categories or words of titles, those that the most items have.
-MOST_VALUES = 5_000
-# Of prose, all terms of a text together count as much as so many categories.
-TEXT_WEIGHT = 4.0
 # For LightFM, which is slow with many: of each column, and of an item in the mean.
 MOST_BROAD, BROAD_EACH = 100, 20
 # Of a person in the mean.
@@ -87,44 +85,25 @@ def user_features(catalogue: Catalogue) -> Features:
     return _bounded(content_features(catalogue), PROFILE_EACH)
 
 
-def content_features(catalogue: Catalogue) -> Features:
+def content_features(catalogue: Catalogue, vocabulary: Vocabulary | None = None) -> Features:
     """Everything that the metadata says, to stand in for ratings that an item has not got.
 
-    Lists and categories become one column a value, numbers and dates their place between
-    quantiles (each shared by its two neighbours), titles their words and pairs of words, and prose
-    its terms by TF-IDF. Names begin with their column's: `genres:Drama`.
+    vocabulary: what `fit_vocabulary` learnt of this catalogue; None where it is still to be learnt.
     """
-    parts = [_described(name, values) for name, values in catalogue.fields.items()]
-    return Features.joined([part for part in parts if part.names], len(catalogue.items))
-
-
-def prefix_of(name: str) -> str:
-    """What the names of a column's features begin with, before their first colon."""
-    return name.replace(":", " ")
-
-
-def unknown_name(name: str) -> str:
-    """The feature of items of which a number or a date is not known."""
-    return f"{prefix_of(name)}:unknown"
-
-
-def _described(name: str, values: list[Value]) -> Features:
-    """The features of one column; none where it says nothing."""
-    kind, _ = kind_of(name, values)
-    if kind in {"list", "categories"}:
-        return _common(Features.of_sets(_elements(name, values)), MOST_VALUES)
-    if kind in {"number", "date"}:
-        return _placed(name, values)
-    texts = [_text(value) for value in values]
-    if kind == "title":
-        prefix = prefix_of(name)
-        words = [{f"{prefix}:{term}" for term in terms(text)} for text in texts]
-        return _common(Features.of_sets(words, FEWEST_ITEMS), MOST_VALUES)
-    if kind == "text":
-        names, matrix = tf_idf(texts)
-        prefixed = tuple(f"{prefix_of(name)}:{term}" for term in names)
-        return Features(prefixed, matrix * np.float32(TEXT_WEIGHT))
-    return Features((), sp.csr_array((len(values), 0), dtype=np.float32))
+    vocabulary = fit_vocabulary(catalogue) if vocabulary is None else vocabulary
+    columns = [catalogue.fields[column.name] for column in vocabulary.columns]
+    names = [column.name for column in vocabulary.columns]
+    n, f = len(catalogue.items), len(vocabulary)
+    if not columns:
+        return Features((), sp.csr_array((n, 0), dtype=np.float32))
+    rows = [
+        vocabulary.encode(dict(zip(names, values, strict=True)))
+        for values in zip(*columns, strict=True)
+    ]
+    starts = np.cumsum([0, *(len(row.places) for row in rows)])
+    places = np.concatenate([row.places for row in rows])
+    values = np.concatenate([row.values for row in rows])
+    return Features(tuple(vocabulary.names), sp.csr_array((values, places, starts), shape=(n, f)))
 
 
 def _genres_and_decades(catalogue: Catalogue) -> Features:
@@ -164,13 +143,7 @@ def _are_years(name: str, values: list[Value]) -> bool:
 def _elements(name: str, values: list[Value]) -> list[set[str]]:
     """Of lists their elements, of categories the one."""
     prefix = prefix_of(name)
-    lists = (value if isinstance(value, list) else [value] if value else [] for value in values)
-    return [{f"{prefix}:{one}" for one in has} for has in lists]
-
-
-def _text(value: Value) -> str:
-    """As much as is read; of several texts as one."""
-    return (" ".join(value) if isinstance(value, list) else str(value or ""))[:LONGEST_READ]
+    return [{f"{prefix}:{one}" for one in elements_of(value)} for value in values]
 
 
 def _common(features: Features, most: int) -> Features:
@@ -202,23 +175,3 @@ def _commonest_first(features: Features) -> NDArray[np.intp]:
 def _counts(features: Features) -> NDArray[np.intp]:
     """How many rows have each feature."""
     return np.bincount(features.matrix.indices, minlength=len(features.names))
-
-
-def _numbers(values: list[Value]) -> NDArray[np.float64]:
-    """Numbers, and dates as years; nan for anything else."""
-    found = [decimal_year(value) if isinstance(value, str) else value for value in values]
-    return np.array([one if isinstance(one, int | float) else np.nan for one in found], np.float64)
-
-
-def _placed(name: str, values: list[Value]) -> Features:
-    """Hat functions: linear between the quantiles, 1 at each; a column of its own for unknown."""
-    numbers = _numbers(values)
-    known = np.isfinite(numbers)
-    knots = np.unique(np.quantile(numbers[known], np.linspace(0, 1, QUANTILES)))
-    columns = [np.where(known, np.interp(numbers, knots, hat), 0) for hat in np.eye(len(knots))]
-    names = [f"{prefix_of(name)}:about {knot:g}" for knot in knots]
-    if not known.all():
-        columns.append(np.where(known, 0.0, 1.0))
-        names.append(unknown_name(name))
-    matrix: NDArray[np.float64] = np.column_stack(columns)
-    return Features(tuple(names), sp.csr_array(matrix.astype(np.float32)))

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from toppicks.ingest.metadata.lists import SHORT
-from toppicks.ingest.metadata.values import Value, decimal_year
+from toppicks.ingest.metadata.values import Value
+from toppicks.scoring.feature_columns import FeatureKind
+from toppicks.scoring.years import decimal_year
 
-Kind = Literal["categories", "list", "number", "date", "text", "title", "not used"]
+Kind = FeatureKind | Literal["not used"]
 
 # With no more different values than this, a column of text is one of categories.
 MOST_CATEGORIES = 100
@@ -52,7 +54,9 @@ def _kind_of_lists(known: Sequence[list[str]]) -> tuple[Kind, str]:
 
 
 def _kind_of_numbers(name: str, known: Sequence[int | float]) -> tuple[Kind, str]:
-    """Row numbers and codes are all different."""
+    """Row numbers and codes are all different. True and false come over HTTP alone."""
+    if isinstance(known[0], bool):
+        return "not used", "true or false"
     if _nearly_all_differ(known) and (_is_code(name) or _counts_rows(known) or _are_books(known)):
         return "not used", _ALL_DIFFERENT
     return "number", ""

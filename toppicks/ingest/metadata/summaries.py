@@ -7,10 +7,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from toppicks.ingest.metadata.catalogue import Catalogue
-from toppicks.ingest.metadata.features import Features, prefix_of, unknown_name
+from toppicks.ingest.metadata.features import Features
 from toppicks.ingest.metadata.kinds import Kind, kind_of
 from toppicks.ingest.metadata.terms import FEWEST_ITEMS
 from toppicks.ingest.metadata.values import Value
+from toppicks.scoring.feature_columns import prefix_of, unknown_name
 
 # Of a column's features, so many are named.
 MOST_SHOWN = 10

@@ -1,9 +1,7 @@
 """Columns of metadata: from the texts of a file to values of one kind each."""
 
 import re
-from calendar import isleap
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from toppicks.ingest.metadata.lists import distinct, list_form
 
@@ -33,11 +31,7 @@ _DECIMAL = re.compile(
 )
 _THOUSANDS = re.compile(r"[+-]?(?:0|[1-9]\d{0,2}(?:,\d{3})*)(?:\.\d+)?", re.ASCII)
 # Of larger numbers, sums and differences lose their last digits.
-_LARGEST = 10**15
-_DATE = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s?(?:Z|UTC|[+-]\d\d:?\d\d)?)?",
-    re.ASCII,
-)
+LARGEST = 10**15
 
 
 def typed_column(name: str, cells: Sequence[Sequence[str]]) -> list[Value]:
@@ -69,22 +63,6 @@ def typed_column(name: str, cells: Sequence[Sequence[str]]) -> list[Value]:
 def unknown_of(values: Sequence[Value]) -> Value:
     """What stands for nothing in this column: an empty list among lists, else None."""
     return [] if any(isinstance(value, list) for value in values) else None
-
-
-def decimal_year(text: str) -> float | None:
-    """A day or a moment as ISO 8601 writes it, as a number of years; None for anything else.
-
-    >>> decimal_year("1984-07-02"), decimal_year("1984-07-02T09:30:00Z"), decimal_year("1984")
-    (1984.5, 1984.5, None)
-    """
-    found = _DATE.fullmatch(text)
-    try:
-        day = date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
-    if day is None:
-        return None
-    return day.year + (day - date(day.year, 1, 1)).days / (366 if isleap(day.year) else 365)
 
 
 def _several(known: Sequence[Sequence[str]]) -> bool:
@@ -133,4 +111,4 @@ def _number(text: str) -> int | float | None:
     if not _DECIMAL.fullmatch(text):
         return None
     number = float(text)
-    return number if abs(number) < _LARGEST else None
+    return number if abs(number) < LARGEST else None

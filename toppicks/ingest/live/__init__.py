@@ -1,0 +1,1 @@
+"""What came live, for a training: events, items and tombstones from the site's store."""

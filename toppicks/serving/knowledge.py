@@ -1,0 +1,143 @@
+"""What is known of people and items at this moment: by the model's files and by the store."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from toppicks.errors import StoreAway
+from toppicks.serving.histories import Person
+from toppicks.serving.live import Live, Served
+from toppicks.serving.neighbours import Metric, Neighbour
+from toppicks.serving.picks import Recommender
+from toppicks.store import Event, Store, Versions
+
+# People whose live events each worker keeps in mind, while they do not change.
+REMEMBERED_PEOPLE = 4096
+EVERYBODY = 2**31 - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What is known at the beginning of a request, and answered from until its end.
+
+    versions: of the person and of the items in the store; None while the store is away: then
+              ratings rest, and answers come from the model and from what was last known.
+    """
+
+    served: Served
+    versions: Versions | None
+
+    @property
+    def recommender(self) -> Recommender:
+        return self.served.recommender
+
+    @property
+    def resting(self) -> bool:
+        return self.versions is None
+
+
+class Knowledge:
+    """The live model and the store, together: to ask, and to tell."""
+
+    def __init__(self, live: Live, store: Store) -> None:
+        self.live = live
+        self.store = store
+        self._remembered = _Events(REMEMBERED_PEOPLE)
+
+    def look(self, user_id: str = "") -> Look:
+        """One cheap look-up in the store; more only where something changed."""
+        try:
+            versions = self.store.versions(user_id)
+            return Look(self.live.upto(versions.catalogue), versions)
+        except StoreAway:
+            return Look(self.live.served, None)
+
+    def person(self, user_id: str, look: Look) -> Person:
+        """Everything that is known of somebody; while the store is away, what was last known."""
+        events: Sequence[Event] = ()
+        if look.versions is None:
+            events = self._remembered.last(user_id)
+        elif look.versions.user:
+            events = self._events(user_id, look.versions.user)
+        erased = user_id in look.served.erased
+        return look.recommender.histories.person(user_id, events, erased)
+
+    def people(self, user_ids: Sequence[str], look: Look) -> Mapping[str, Person]:
+        """Several people as they are now, less those of whom nothing is known any more."""
+        try:
+            events = {} if look.resting else {one: self.store.events_of(one) for one in user_ids}
+        except StoreAway:
+            events = {}
+        histories, erased = look.recommender.histories, look.served.erased
+        people = (histories.person(one, events.get(one, ()), one in erased) for one in user_ids)
+        return {person.user_id: person for person in people if person.known}
+
+    def everybody(self, look: Look) -> list[str]:
+        """The ids of all people: those of the files, then those who came live, by id."""
+        in_files = look.recommender.model.users
+        try:
+            live = [] if look.resting else [one.user_id for one in self.store.users(0, EVERYBODY)]
+        except StoreAway:
+            live = []
+        back = look.served.erased.intersection(live)
+        return [
+            *(one for one in in_files if one not in look.served.erased or one in back),
+            *(one for one in live if one not in in_files),
+        ]
+
+    def neighbours(self, person: Person, look: Look, n: int, metric: Metric) -> list[Neighbour]:
+        """People like this one, as they are now."""
+        near = look.recommender.tools.neighbourhood
+        return near.of(person, n, metric, lambda user_ids: self.people(user_ids, look))
+
+    def tell(self, events: Sequence[Event]) -> int:
+        """Write down what people did, all of it or nothing; how much had not been there before.
+
+        In the next answer of every worker. Raises StoreAway.
+        """
+        return self.store.add(events)
+
+    def erase(self, user_id: str) -> None:
+        """Forget what came live, and from now on what the files say; raises StoreAway."""
+        self.store.erase(user_id)
+        self._remembered.forget(user_id)
+
+    def _events(self, user_id: str, version: int) -> Sequence[Event]:
+        """Somebody's live events, of this version or a later one."""
+        known = self._remembered.of(user_id, version)
+        if known is None:
+            known = self.store.events_of(user_id)
+            # The version was read first: what is kept is never older than it says.
+            self._remembered.keep(user_id, version, known)
+        return known
+
+
+class _Events:
+    """The live events of the people who were asked about last; safe for threads."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._by_user: OrderedDict[str, tuple[int, Sequence[Event]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, user_id: str, version: int) -> Sequence[Event] | None:
+        """Those of exactly this version; None where they are not known."""
+        known = self._by_user.get(user_id)
+        return known[1] if known and known[0] == version else None
+
+    def last(self, user_id: str) -> Sequence[Event]:
+        """Those that were known last; none of who was not asked about."""
+        known = self._by_user.get(user_id)
+        return known[1] if known else ()
+
+    def keep(self, user_id: str, version: int, events: Sequence[Event]) -> None:
+        with self._lock:
+            self._by_user[user_id] = (version, events)
+            self._by_user.move_to_end(user_id)
+            while len(self._by_user) > self.most:
+                self._by_user.popitem(last=False)
+
+    def forget(self, user_id: str) -> None:
+        with self._lock:
+            self._by_user.pop(user_id, None)

@@ -1,0 +1,85 @@
+"""Picks, of somebody who is known and of a history that is sent."""
+
+from dataclasses import replace
+
+from toppicks.scoring.reranking import Control
+from toppicks.serving.histories import Person
+from toppicks.serving.picks import Picks, Wish
+from toppicks.store import Event
+from toppicks.web.answers import Answered, picks_as_json
+from toppicks.web.description import Answer, Group
+from toppicks.web.freshness import is_known, not_modified, tag_of, tagged
+from toppicks.web.metrics import count_picks
+from toppicks.web.problems import Place
+from toppicks.web.schemas.picks import HistoryPicksReply, PicksBody, PicksQuery, PicksReply
+from toppicks.web.site import RESTING, Site
+from toppicks.web.slips import check_on_scale, understood
+
+picks = Group("Picks", "What somebody would like that they have not seen.")
+
+
+@picks.operation(
+    "GET",
+    "/api/users/<id:user_id>/picks",
+    "people",
+    query=PicksQuery,
+    reply=PicksReply,
+    tagged=True,
+)
+def user_picks(user_id: str, query: PicksQuery) -> Answer:
+    """A person's picks.
+
+    The best first, without anything that they rated, liked, disliked, hid or bought. Somebody who
+    was never seen gets what is popular. Paging with `offset` gives every other item once, in a
+    stable order, as long as model, items and history stand still.
+    """
+    site = Site.current(user_id)
+    version = site.version
+    tag = None if version is None else tag_of(version)
+    if tag is not None and is_known(tag):
+        return not_modified(tag)
+
+    def compute() -> Answered:
+        picks = _picks(site, site.person(user_id), query, "query")
+        more = {"notice": RESTING} if site.resting else None
+        return Answered(picks_as_json(user_id, picks, site.recommender, more), picks.source)
+
+    answered = site.answers.get(version, user_id, query, compute)
+    count_picks(answered.source)
+    return answered.body if tag is None else tagged(answered.body, tag)
+
+
+@picks.operation("POST", "/api/picks", "open", body=PicksBody, reply=HistoryPicksReply)
+def history_picks(body: PicksBody) -> Answer:
+    """Picks for a history.
+
+    The same for somebody who is not known here: their history is in the body. Nothing is stored.
+    """
+    site = Site.current()
+    rated = [
+        (f"history[{at}].rating", entry.rating)
+        for at, entry in enumerate(body.history)
+        if entry.rating is not None
+    ]
+    check_on_scale(site, rated)
+    events = [Event("", one.item_id, one.kind or "rating", one.rating) for one in body.history]
+    unknown = sum(site.catalogue.row(event.item_id) is None for event in events)
+    person = site.recommender.histories.person("", events)
+    picks = _picks(site, person, body.query, "body")
+    count_picks(picks.source)
+    # Nobody is known here; that any of the items is stands for it.
+    known = replace(picks, known=len(events) > unknown)
+    return picks_as_json(None, known, site.recommender, {"unknown_items": unknown})
+
+
+def _picks(site: Site, person: Person, query: PicksQuery, place: Place) -> Picks:
+    wish = Wish(
+        n=query.n,
+        offset=query.offset,
+        exclude=query.exclude,
+        where=query.where,
+        explain=query.explain,
+        control=Control(query.novelty, query.diversity),
+    )
+    with understood(place):
+        return site.recommender.picks(person, wish)
