@@ -277,6 +277,21 @@ def test_a_file_without_write_bits_is_read_and_not_written(
     assert items(store) == ["before", "after", "after"]
 
 
+def test_logs_begun_while_the_file_was_read_only_can_be_written_afterwards(
+    store: Store, path: Path, open_store: Callable[[], Store]
+) -> None:
+    """Root can write whatever the mode says; anybody else was stuck with a read-only log."""
+    store.close()
+    path.chmod(0o444)
+    late = open_store()
+    assert items(late) == items(store) == ["before"]
+    for suffix in ("-wal", "-shm"):
+        assert path.with_name(path.name + suffix).stat().st_mode & 0o777 == 0o644
+    path.chmod(0o644)
+    assert late.add([like("after")]) == 1
+    assert items(store) == ["before", "after"]
+
+
 def test_a_store_that_nobody_writes_to_does_not_rest_for_ever(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,7 +128,9 @@ class Connections:
                 link, _ = self._link()
                 link.begin_writing()
         except database.failures as error:
-            self._drop()
+            # What is read-only or locked can be read on through the same connection.
+            if database.is_stale(error):
+                self._drop()
             raise self.writing.begin(database.reason(error)) from error
         return link
 

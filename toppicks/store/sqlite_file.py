@@ -52,9 +52,10 @@ class SqliteLink:
         # The first read in WAL mode is what makes -wal and -shm.
         raw.execute(schema.REVISION_QUERY).fetchone()
         self._opened = names.identity()
+        self._for_reading = not names.writable()
 
     def rows(self, query: str, parameters: Parameters) -> list[tuple[Any, ...]]:
-        self._names.check(self._opened)
+        self._check()
         return self._raw.execute(query, parameters).fetchall()
 
     def stream(self, query: str) -> Iterator[tuple[Any, ...]]:
@@ -62,7 +63,7 @@ class SqliteLink:
             yield from cursor
 
     def begin_writing(self) -> None:
-        self._names.check(self._opened)
+        self._check()
         if not self._names.writable():
             raise ReadOnlyFile(f"{self._names.database} is read-only")
         self.connection.begin()
@@ -75,6 +76,13 @@ class SqliteLink:
     def snapshot(self) -> None:
         self._names.check(self._opened)
         self._raw.execute("BEGIN")
+
+    def _check(self) -> None:
+        """Raise FileMoved where the file is to be opened anew."""
+        self._names.check(self._opened)
+        if self._for_reading and self._names.writable():
+            # To SQLite it stays read-only, as long as it is open.
+            raise FileMoved(f"{self._names.database} was read-only when it was opened")
 
     def close(self) -> None:
         with suppress(sqlite3.Error, OSError):
@@ -155,6 +163,7 @@ class SqliteFile:
             if not self._names.exists():
                 self._wait_or_make()
             self._names.drop_foreign_logs()
+            self._names.free_logs()
             connection = self.engine.connect()
             try:
                 self._prepare(connection, in_wal=self._names.writable())
@@ -162,6 +171,7 @@ class SqliteFile:
             except BaseException:
                 connection.close()
                 raise
+            self._names.free_logs()
             if not self._as_it_is:
                 self._names.remember_owner()
         self._had_one, self._gone_since = True, None

@@ -140,6 +140,18 @@ class SqliteNames:
             # An index of a log that somebody has deleted.
             Path(self.shm).unlink()
 
+    def free_logs(self) -> None:
+        """Let their owner write logs that were begun while the database was read-only.
+
+        SQLite gives them the database's mode, and leaves them with it. A process that has opened
+        one only to read keeps it so, for all its threads, as long as one of them has it open.
+        """
+        for log_ in map(Path, self._logs):
+            with suppress(FileNotFoundError, PermissionError):
+                mode = log_.stat().st_mode & 0o777
+                if not mode & 0o200:
+                    log_.chmod(mode | 0o200)
+
     def make(self, build: Callable[[str], None], again: bool) -> None:
         """Put a whole database in place, unless a file has come; under `locked`.
 
