@@ -122,9 +122,7 @@ class Histories:
         by_row = {
             row: reaction
             for item_id, reaction in live.items()
-            # Hidden and shown again is as never touched, its time too.
-            if (reaction.replaces_file or not reaction.says_nothing)
-            and (row := self.catalogue.row(item_id)) is not None
+            if not reaction.is_void and (row := self.catalogue.row(item_id)) is not None
         }
         pairs = (
             self._pair(row, in_file.get(row), time.get(row), by_row.get(row, UNTOUCHED))
