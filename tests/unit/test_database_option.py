@@ -1,6 +1,8 @@
 """`--database`: which store is read, and what is said where that cannot be."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from toppicks.cli import main
 from toppicks.store import Event, Store
 from toppicks.trained import TrainedModel
 
+ROOT = Path(__file__).resolve().parents[2]
 EVENTS = [Event("live", "05", "like", None, 1.7e9), Event("u0", "31", "rating", 4, 1.7e9)]
 
 
@@ -154,6 +157,21 @@ def test_what_is_away_or_no_address_is_told_in_one_line(
     assert "geheim" not in error
     assert not Path("model.pkl").exists()
     assert not Path("picks.csv").exists()
+
+
+def test_no_line_of_a_log_comes_with_it(tmp_path: Path) -> None:
+    """In a process of its own, where nobody else takes up what is logged."""
+    url = "postgres://u:geheim@127.0.0.1:1/x"
+    done = subprocess.run(
+        [sys.executable, ROOT / "model.py", "--ratings", "r.csv", "--database", url],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: --database: postgresql://u:***@127.0.0.1:1/x")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_setting_that_is_no_address_is_told_by_its_name(
