@@ -26,8 +26,9 @@ serve: model.pkl  ## the site on 127.0.0.1:$PORT (8000), in demo mode
 	@TOPPICKS_DEMO=$${TOPPICKS_DEMO:-1} TOPPICKS_HOST=$${TOPPICKS_HOST:-127.0.0.1} PORT=$(PORT) \
 		exec $(BIN)/gunicorn app:app
 
-train: $(VENV)/.installed  ## train on the bundled films; writes model.pkl
-	$(BIN)/python model.py
+train: $(VENV)/.installed  ## train on the films and on what came live; writes model.pkl
+	@$(BIN)/python -m toppicks.store migrate
+	$(BIN)/python model.py train --database
 
 model.pkl: | $(VENV)/.installed
 	$(BIN)/python model.py

@@ -2,22 +2,66 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import pyarrow as pa
+from sqlalchemy import URL
 
 from toppicks.errors import InputError, one_line
 from toppicks.ids import is_id, normal_id
+from toppicks.ingest.live.events import reading
 from toppicks.ingest.tables.opening import open_table
+from toppicks.serving.histories import Person
+from toppicks.serving.live import Served
 from toppicks.serving.picks import Recommender, Wish
+from toppicks.store import CatalogueChanges, Event
 from toppicks.writing import whole_file
 
 COLUMNS = ("user_id", "rank", "item_id", "score")
 EXAMPLE = "user"
 
 
-def export(recommender: Recommender, user_ids: Iterable[str], n: int, out: Path) -> int:
+@dataclass(frozen=True)
+class People:
+    """A model, and what came live, if anything is to count that did; of one moment.
+
+    events: of each person who has any, in the order in which they came.
+    erased: people of whom what the files say counts no more.
+    """
+
+    recommender: Recommender
+    events: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+    erased: frozenset[str] = frozenset()
+
+    @classmethod
+    def with_store(cls, recommender: Recommender, address: Path | URL) -> "People":
+        """With everything in a store, which is only read; raises InputError and ConfigError."""
+        with reading(address) as everything:
+            by_user = groupby(everything.events, attrgetter("user_id"))
+            events = {user_id: tuple(own) for user_id, own in by_user}
+        changes = CatalogueChanges(0, everything.items, list(everything.erased), whole=True)
+        served = Served(recommender).after(changes)
+        return cls(served.recommender, events, served.erased)
+
+    @property
+    def user_ids(self) -> list[str]:
+        """Everybody: those of the files, then those who came live, by id."""
+        in_files = self.recommender.model.users
+        return [
+            *(one for one in in_files if one not in self.erased or one in self.events),
+            *(one for one in self.events if one not in in_files),
+        ]
+
+    def person(self, user_id: str) -> Person:
+        events = self.events.get(user_id, ())
+        return self.recommender.histories.person(user_id, events, user_id in self.erased)
+
+
+def export(people: People, user_ids: Iterable[str], n: int, out: Path) -> int:
     """Write n picks for each of these people, best first; how many rows that were.
 
     Scores have six decimals, as the site shows them. Who was never seen gets what is popular; who
@@ -27,18 +71,16 @@ def export(recommender: Recommender, user_ids: Iterable[str], n: int, out: Path)
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
         rows = 0
-        for row in _rows(recommender, user_ids, n):
+        for row in _rows(people, user_ids, n):
             writer.writerow(row)
             rows += 1
     return rows
 
 
-def _rows(
-    recommender: Recommender, user_ids: Iterable[str], n: int
-) -> Iterator[tuple[str, int, str, str]]:
-    person, item_id = recommender.histories.person, recommender.catalogue.id
+def _rows(people: People, user_ids: Iterable[str], n: int) -> Iterator[tuple[str, int, str, str]]:
+    item_id = people.recommender.catalogue.id
     for user_id in user_ids:
-        for pick in recommender.picks(person(user_id), Wish(n)).picks:
+        for pick in people.recommender.picks(people.person(user_id), Wish(n)).picks:
             yield user_id, pick.rank, item_id(pick.item_idx), f"{pick.score:.6f}"
 
 

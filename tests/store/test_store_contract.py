@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from toppicks.errors import ConfigError, StoreAway
 from toppicks.store import Event, ItemChange, Store, StoreCounts, UserActivity, Versions
+from toppicks.store.addresses import address_of
 
 HOSTILE = [
     "a/b",
@@ -245,6 +247,23 @@ def test_everything_is_by_user_and_in_the_order_of_arrival(store: Store) -> None
             ("y", None),
         ]
         assert everything.erased == {"c"}
+
+
+def test_an_existing_store_is_read_as_it_is(store: Store, store_url: str, tmp_path: Path) -> None:
+    store.add([Event("a", "1", "like")])
+    existing = Store.existing(address_of(store_url, tmp_path))
+    with existing.everything() as everything:
+        assert [event.user_id for event in everything.events] == ["a"]
+    assert existing.events_of("a") == store.events_of("a")
+    existing.close()
+
+
+def test_one_that_is_not_there_is_not_made(store_url: str, tmp_path: Path) -> None:
+    existing = Store.existing(address_of(store_url, tmp_path))
+    for _ in range(2):
+        with pytest.raises((StoreAway, ConfigError), match=r"no such file|no tables of this site"):
+            existing.prepare()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_everything_reads_many_rows_bit_by_bit(store: Store) -> None:

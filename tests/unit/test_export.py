@@ -12,6 +12,7 @@ from tests.worlds import trained, write_csv
 from toppicks.cli import main
 from toppicks.serving.histories import Person
 from toppicks.serving.picks import Picks, Recommender, Wish
+from toppicks.store import Event, Store
 from toppicks.training import publish
 
 
@@ -102,6 +103,32 @@ def test_who_was_never_seen_gets_what_is_popular(tiny_model_path: Path, tmp_path
     rows = _export(tiny_model_path, tmp_path / "picks.csv", "--users", users, "--n", 3)
     site = Recommender.load(tiny_model_path)
     assert [row["item_id"] for row in rows] == [site.model.items[idx] for idx in site.popular()[:3]]
+
+
+def test_what_came_live_counts_where_it_is_asked_for(
+    tiny_model_path: Path, tmp_path: Path, store_url: str
+) -> None:
+    store = Store.open(store_url, tmp_path)
+    events = [Event("live", "40", "like", None, 1.7e9), Event("u1", "00", "hide", None, 1.7e9)]
+    before = _export(tiny_model_path, tmp_path / "before.csv", "--n", 60)
+    first = next(row["item_id"] for row in before if row["user_id"] == "u2")
+    store.add([*events, Event("u2", first, "dislike", None, 1.7e9)])
+    for user_id in ("u3", "u4"):
+        store.erase(user_id)
+    store.add([Event("u4", "40", "rating", 5, 1.7e9)])
+    store.put_item("new", {"title": "Red new", "genres": ["Red", "All"], "year": 1985})
+    store.delete_item("02")
+    after = _export(tiny_model_path, tmp_path / "after.csv", "--n", 99, "--database", store_url)
+    assert set(_people(after)) == {*_people(before), "live"} - {"u3"}
+    picked = {person: [row["item_id"] for row in after if row["user_id"] == person]
+              for person in _people(after)}  # fmt: skip
+    assert not any("02" in items for items in picked.values())
+    assert all("new" in items for items in picked.values())
+    assert "40" not in picked["live"]
+    assert "00" not in picked["u1"]
+    assert first not in picked["u2"]
+    # Of the files of `u4` nothing is left: what they rated there is picked.
+    assert len(picked["u4"]) == 64 - 1 + 1 - 1
 
 
 def test_ids_of_any_letters_survive_and_who_has_rated_everything_has_no_row(
@@ -196,10 +223,10 @@ def test_what_fails_on_the_way_leaves_the_old_file(
 
 
 def _export_to(model: Path, out: Path) -> None:
-    from toppicks.exporting import export
+    from toppicks.exporting import People, export
 
-    recommender = Recommender.load(model)
-    export(recommender, recommender.model.users, 10, out)
+    people = People(Recommender.load(model))
+    export(people, people.user_ids, 10, out)
 
 
 def test_whoever_is_reading_the_old_file_keeps_it_whole(

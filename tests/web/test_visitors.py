@@ -217,7 +217,9 @@ def test_a_cookie_gives_no_power_under_api(make_client: MakeClient) -> None:
 @pytest.mark.parametrize("path", WRITES)
 @pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize(
-    "token_sent", ["", "x", "a.b.c", URLSafeTimedSerializer("other", salt="x").dumps("")]
+    "token_sent",
+    ["", "x", "a.b.c", URLSafeTimedSerializer("other", salt="x").dumps("")],
+    ids=["none", "letter", "parts", "another's"],
 )
 @pytest.mark.parametrize("headers", [{}, HERE])
 def test_a_form_without_our_token_is_refused(

@@ -44,7 +44,7 @@ database = click.option(
     is_flag=False,
     flag_value="",
     metavar="[URL]",
-    help="Database of live events to learn from, too; without a URL the site's own: DATABASE_URL, "
+    help="Database of live events that count, too; without a URL the site's own: DATABASE_URL, "
     "or the SQLite file under instance/. It is only read.",
 )
 site = click.option(
@@ -121,7 +121,7 @@ def source_of(
 
     database: "" for the site's own.   named: `user_col` and so on.
     """
-    address = None if database is None else _address_of(database)
+    address = None if database is None else address_of_store(database)
     given = {"--items": items, "--users": users, "--feedback": feedback, "--drive": drive}
     given |= {f"--{name.replace('_', '-')}": column for name, column in named.items()}
     needs = next((option for option, value in given.items() if value is not None), None)
@@ -136,7 +136,8 @@ def source_of(
     return Source(ratings, items, users, site, NamedColumns.of(**by_role), decided, address)
 
 
-def _address_of(database: str) -> Path | URL:
+def address_of_store(database: str) -> Path | URL:
+    """What --database says; "" is the site's own. Raises ConfigError."""
     url, instance = store_place()
     if database:
         return address_of(database, instance, "--database")

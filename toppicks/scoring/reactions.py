@@ -64,6 +64,13 @@ class Reaction:
             self.hidden or self.bought or self.glances or self.skips
         )
 
+    @property
+    def is_void(self) -> bool:
+        """Whether it is as if the item had never been touched, the time too: what was hidden is
+        shown again.
+        """
+        return self.says_nothing and not self.replaces_file
+
     def after(self, event: Happened) -> "Reaction":
         """The same once another event has come; raises KeyError for a kind that is none."""
         change = _CHANGES[event.kind](self, event)

@@ -153,9 +153,7 @@ class Histories:
         return {
             row: reaction
             for item_id, reaction in reactions(events).items()
-            # Hidden and shown again is as never touched, its time too.
-            if (reaction.replaces_file or not reaction.says_nothing)
-            and (row := self.catalogue.row(item_id)) is not None
+            if not reaction.is_void and (row := self.catalogue.row(item_id)) is not None
         }
 
     def _in_file(self, user_id: str) -> tuple[dict[int, float], dict[int, float]]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -12,7 +13,7 @@ from sqlalchemy import URL
 
 from toppicks.errors import InputError, StoreAway
 from toppicks.scoring.reactions import Reaction, reactions
-from toppicks.store import Event, ItemChange, Store
+from toppicks.store import Event, Everything, ItemChange, Store
 from toppicks.store.addresses import name_of
 
 
@@ -42,20 +43,26 @@ class Live:
 
 
 def read_live(address: Path | URL) -> Live:
+    """What there is now; raises InputError and ConfigError as `reading` does."""
+    with reading(address) as everything:
+        return Live(
+            name=name_of(address),
+            pairs=tuple(pairs_of(everything.events)),
+            items=tuple(everything.items),
+            erased=frozenset(everything.erased),
+        )
+
+
+@contextmanager
+def reading(address: Path | URL) -> Iterator[Everything]:
     """Read a store as it is now; nothing is made or written there.
 
     Raises InputError where it is away, and ConfigError where its tables are not those of this
     version of the site.
     """
-    store = Store.existing(address)
     try:
-        with store.everything() as everything:
-            return Live(
-                name=name_of(address),
-                pairs=tuple(pairs_of(everything.events)),
-                items=tuple(everything.items),
-                erased=frozenset(everything.erased),
-            )
+        with Store.existing(address).everything() as everything:
+            yield everything
     except StoreAway as error:
         raise InputError(
             f"--database: {error.reason}; see that it is there and runs, or name another"

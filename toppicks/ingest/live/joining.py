@@ -20,7 +20,7 @@ from toppicks.scoring.reactions import Reaction
 
 UNKNOWN = "about items that neither the files nor the site know"
 AGAINST = "of somebody who dislikes or hides the item"
-TAKEN_BACK = "of an opinion that was taken back"
+TAKEN_BACK = "of what was taken back"
 SAYS_NOTHING = "that say nothing beside what the files hold, such as a view beside ratings"
 FURTHER = "further events of the same user and item"
 
@@ -90,6 +90,9 @@ class _Joining:
             if pair.item_id not in self.items:
                 self._lose(UNKNOWN, pair.n_events, pair, "they count once the item is known")
                 continue
+            if pair.reaction.is_void:
+                self._lose(TAKEN_BACK, pair.n_events, pair, "left out")
+                continue
             row = row_of.get(pair.item_id)
             in_file = None if row is None else float(self.files.rating[row])
             number = evidence(pair.reaction, in_file, self.meaning, self.top)
@@ -98,7 +101,7 @@ class _Joining:
                 self.replaced += number is not None
                 self.gone += number is None
             if number is None:
-                self._lose(_why_none(pair.reaction), pair.n_events, pair, "no row")
+                self._lose(_why_none(pair.reaction), pair.n_events, pair, "left out")
             else:
                 self.rows.add(pair, number)
                 self._lose(FURTHER, pair.n_events - 1, pair, "what they come to together counts")
