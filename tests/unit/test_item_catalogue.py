@@ -143,7 +143,9 @@ def test_a_search_finds_what_a_slow_one_finds(catalogue: ItemCatalogue, query: s
         row
         for row in later.most_rated_first()
         if words
-        and all(any(one.startswith(word) for one in fold(later.title(row)).split()) for word in words)
+        and all(
+            any(one.startswith(word) for one in fold(later.title(row)).split()) for word in words
+        )
     ]
     whole = [row for row in found if fold(later.title(row)) == fold(query)]
     assert later.search(query) == [*whole, *(row for row in found if row not in whole)]
