@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.live.workers import Place
 from tests.worlds import Shop, TwoTastes, trained
 from toppicks import artifact
 from toppicks.scoring.meaning import Meaning
@@ -51,3 +52,19 @@ def _fading(model: TrainedModel) -> TrainedModel:
         histories=replace(model.histories, worth=FADING, profiles=profiles),
         scorer=replace(model.scorer, blend=blend),
     )
+
+
+@pytest.fixture
+def place(store_url: str, models: list[Path], tmp_path: Path) -> Place:
+    """A site of its own, with the first of the models, on each kind of database."""
+    place = Place(tmp_path, store_url)
+    place.put_model(models[0])
+    return place
+
+
+@pytest.fixture
+def quick_place(models: list[Path], tmp_path: Path) -> Place:
+    """The same on SQLite alone, for what no database has a part in."""
+    place = Place(tmp_path, f"sqlite:///{tmp_path / 'live.db'}")
+    place.put_model(models[0])
+    return place

@@ -1,7 +1,7 @@
 """Whatever happens, in whatever order: what is known is what a plain model says."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from time import time as now
@@ -17,7 +17,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import create_engine, make_url
 
 from tests.live.agreement import PAGE, check_catalogue, check_person, check_picks
 from tests.live.plain_world import PlainWorld
@@ -25,7 +24,6 @@ from tests.live.workers import Place
 from toppicks.serving.knowledge import Knowledge
 from toppicks.serving.picks import Recommender, Wish
 from toppicks.store import KINDS, Event
-from toppicks.store.tables import metadata
 
 # Of the files, a stranger, and a visitor.
 PEOPLE = ("u0", "u1", "stranger", "visitor:x")
@@ -34,7 +32,6 @@ PEOPLE = ("u0", "u1", "stranger", "visitor:x")
 ITEMS = ("00", "07", "29", "30", "60", "new", "Ünï/cödé")
 # The second worker looks less often, and so has more to take up at once.
 EVERY = 3
-DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 users, items = st.sampled_from(PEOPLE), st.sampled_from(ITEMS)
 ratings = st.sampled_from([0.5, 1.0, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0])
@@ -71,11 +68,10 @@ class Sequences(RuleBasedStateMachine):
 
     place: Place
     models: Sequence[Path]
-    empty: Callable[[], None]
 
     @initialize(which=which_model)
     def start(self, which: int) -> None:
-        self.empty()
+        self.place.empty()
         self.world, self.steps = PlainWorld(), 0
         self.served = which
         self.place.put_model(self.models[which])
@@ -223,21 +219,11 @@ def all_pages(worker: Knowledge, user_id: str) -> list[tuple[int, float]]:
     return picks
 
 
-def emptied(url: str) -> None:
-    """As the migrations leave it; much quicker than another database."""
-    engine = create_engine(make_url(url).set(drivername=DRIVERS[make_url(url).drivername]))
-    with engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            connection.execute(table.delete())
-    engine.dispose()
-
-
 def test_random_sequences(models: list[Path], store_url: str, tmp_path: Path) -> None:
     # Hypothesis makes the machine itself.
     Sequences.models, Sequences.place = models, Place(tmp_path, store_url)
     Sequences.place.put_model(models[0])
     Sequences.place.worker().store.close()
-    Sequences.empty = staticmethod(lambda: emptied(store_url))
     long = os.environ.get("HYPOTHESIS_PROFILE") == "long"
     run_state_machine_as_test(
         Sequences,

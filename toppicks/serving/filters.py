@@ -61,6 +61,12 @@ class Filters:
         self._rows_by_value: dict[str, dict[str, NDArray[np.int32]]] = {}
         self._numbers: dict[str, NDArray[np.float64]] = {}
 
+    def make_ready(self) -> None:
+        """Look up the elements of lists now, which is what most clauses ask for."""
+        for name, kind in self.trained.kinds.items():
+            if kind is list:
+                self._rows_of(name)
+
     def mask(self, clauses: Sequence[str], catalogue: ItemCatalogue) -> Mask:
         """(n,) which items of the catalogue all clauses mean; without any, all.
 
@@ -109,9 +115,7 @@ class Filters:
     def _trained_rows(self, clause: Clause) -> NDArray[np.int32]:
         name = clause.field
         if clause.low is None or clause.high is None:
-            if name not in self._rows_by_value:
-                self._rows_by_value[name] = _by_value(self.trained.model.fields[name])
-            return self._rows_by_value[name].get(clause.text, np.zeros(0, np.int32))
+            return self._rows_of(name).get(clause.text, np.zeros(0, np.int32))
         if name not in self._numbers:
             values = self.trained.model.fields[name]
             known = [value if _is_number(value) else math.nan for value in values]
@@ -119,6 +123,12 @@ class Filters:
         numbers = self._numbers[name]
         within = (clause.low <= numbers) & (numbers <= clause.high)
         return np.flatnonzero(within).astype(np.int32)
+
+    def _rows_of(self, name: str) -> dict[str, NDArray[np.int32]]:
+        """By what a field says, the rows that say it."""
+        if name not in self._rows_by_value:
+            self._rows_by_value[name] = _by_value(self.trained.model.fields[name])
+        return self._rows_by_value[name]
 
 
 def _numeric(text: str, name: str, value: str) -> Clause:

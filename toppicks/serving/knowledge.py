@@ -23,10 +23,13 @@ class Look:
 
     versions: of the person and of the items in the store; None while the store is away: then
               ratings rest, and answers come from the model and from what was last known.
+    about:    whom it is about; "" for nobody.   events: their live events.
     """
 
     served: Served
     versions: Versions | None
+    about: str = ""
+    events: Sequence[Event] = ()
 
     @property
     def recommender(self) -> Recommender:
@@ -44,22 +47,25 @@ class Knowledge:
         self.live = live
         self.store = store
         self._remembered = _Events(REMEMBERED_PEOPLE)
+        self._erased: frozenset[str] = frozenset()
 
     def look(self, user_id: str = "") -> Look:
-        """One cheap look-up in the store; more only where something changed."""
+        """One cheap look-up in the store; more only where something changed.
+
+        user_id: of whom `person` is going to be asked: what their answer depends on is known from
+                 here on, whatever becomes of the store before it is given.
+        """
         try:
             versions = self.store.versions(user_id)
-            return Look(self.live.upto(versions.catalogue), versions)
+            served = self._upto(versions.catalogue)
+            events = self._events(user_id, versions.user) if versions.user else ()
+            return Look(served, versions, user_id, events)
         except StoreAway:
-            return Look(self.live.served, None)
+            return Look(self.live.served, None, user_id, self._remembered.last(user_id))
 
     def person(self, user_id: str, look: Look) -> Person:
         """Everything that is known of somebody; while the store is away, what was last known."""
-        events: Sequence[Event] = ()
-        if look.versions is None:
-            events = self._remembered.last(user_id)
-        elif look.versions.user:
-            events = self._events(user_id, look.versions.user)
+        events = look.events if user_id == look.about else self.look(user_id).events
         erased = user_id in look.served.erased
         return look.recommender.histories.person(user_id, events, erased)
 
@@ -102,6 +108,15 @@ class Knowledge:
         """Forget what came live, and from now on what the files say; raises StoreAway."""
         self.store.erase(user_id)
         self._remembered.forget(user_id)
+
+    def _upto(self, catalogue_version: int) -> Served:
+        """What is served; who was erased meanwhile, by any worker, is not remembered here."""
+        served = self.live.upto(catalogue_version)
+        if served.erased is not self._erased:
+            for user_id in served.erased:
+                self._remembered.forget(user_id)
+            self._erased = served.erased
+        return served
 
     def _events(self, user_id: str, version: int) -> Sequence[Event]:
         """Somebody's live events, of this version or a later one."""

@@ -73,7 +73,8 @@ class ModelFile:
                     other.unlink(missing_ok=True)
             return loaded
         except OSError as error:
-            log.warning("%s: cannot be copied (%s); it is mapped itself", self.path, error)
+            if self.path.exists():
+                log.warning("%s: cannot be copied (%s); it is mapped itself", self.path, error)
             return artifact.load(self.path)
         except ArtifactError as error:
             raise ArtifactError(str(error).replace(str(incoming), str(self.path))) from None

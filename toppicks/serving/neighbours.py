@@ -45,6 +45,10 @@ class Neighbourhood:
     def __init__(self, model: TrainedModel) -> None:
         self.model = model
 
+    def make_ready(self) -> None:
+        """Weigh everybody's rows now rather than for whoever asks first."""
+        _ = self._norms
+
     def of(
         self,
         person: Person,

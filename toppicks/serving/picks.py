@@ -23,6 +23,7 @@ from toppicks.serving.histories import Histories, Person
 from toppicks.serving.neighbours import Neighbourhood
 from toppicks.serving.placing import Placing
 from toppicks.serving.similar import Similarity
+from toppicks.serving.trained_items import TrainedItems
 from toppicks.trained import TrainedModel
 
 AS_IT_IS = Control()
@@ -95,6 +96,7 @@ class Picks:
 class Tools:
     """What is made once for each model, whatever items come and go."""
 
+    trained: TrainedItems
     filters: Filters
     common_ground: CommonGround
     neighbourhood: Neighbourhood
@@ -102,7 +104,24 @@ class Tools:
     @classmethod
     def of(cls, catalogue: ItemCatalogue) -> "Tools":
         model = catalogue.trained.model
-        return cls(Filters(catalogue.trained), CommonGround(model.fields), Neighbourhood(model))
+        return cls(
+            catalogue.trained,
+            Filters(catalogue.trained),
+            CommonGround(model.fields),
+            Neighbourhood(model),
+        )
+
+    def make_ready(self) -> None:
+        """Make now what is made once and slowly: a server's workers share what is there before
+        they part, and the first to ask does not wait.
+        """
+        model = self.trained.model
+        if model.scorer.item_weights is not None:
+            _ = model.scorer.item_weights.row_means
+        if self.trained.date_field is not None:
+            self.trained.keys(self.trained.date_field)
+        self.filters.make_ready()
+        self.neighbourhood.make_ready()
 
 
 class Moment(NamedTuple):
@@ -138,7 +157,9 @@ class Recommender:
     @classmethod
     def of(cls, loaded: Artifact) -> "Recommender":
         """From a model file that is mapped; raises ArtifactError where its parts do not fit."""
-        return cls(TrainedModel.from_artifact(loaded), loaded.version)
+        recommender = cls(TrainedModel.from_artifact(loaded), loaded.version)
+        recommender.tools.make_ready()
+        return recommender
 
     def with_catalogue(self, catalogue: ItemCatalogue) -> "Recommender":
         """The same model with the items as they are now."""

@@ -1,0 +1,102 @@
+"""The catalogue in an order."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from toppicks.ids import IdMap
+from toppicks.serving.catalogue import ItemCatalogue
+from toppicks.serving.listing import SortError, in_order, newest_first
+from toppicks.trained import TrainedModel
+
+FIELDS: dict[str, list[Any]] = {
+    "title": ["b", "Ä", None, "a"],
+    "year": [2001, None, 1999, 2001],
+    "genres": [["Z"], [], ["A", "Z"], ["M"]],
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    item_id: str
+    fields: dict[str, Any] | None = None
+
+
+def shelf(model: TrainedModel, fields: dict[str, list[Any]] | None = None) -> ItemCatalogue:
+    """Four items; later ones are rated more often."""
+    known = FIELDS if fields is None else fields
+    items = IdMap(f"i{n}" for n in range(4))
+    return ItemCatalogue.of(replace(model, items=items, fields=known, n_ratings=np.arange(4)))
+
+
+@pytest.mark.parametrize(
+    ("sort", "rows"),
+    [
+        ("", [3, 2, 1, 0]),
+        ("-", [3, 2, 1, 0]),
+        ("year", [2, 3, 0, 1]),
+        ("-year", [3, 0, 2, 1]),
+        ("title", [3, 1, 0, 2]),
+        ("-title", [2, 0, 3, 1]),
+        ("genres", [2, 3, 0, 1]),
+        ("-genres", [0, 3, 2, 1]),
+    ],
+)
+def test_by_a_field_up_or_down_and_what_lacks_it_last(
+    tiny_model: TrainedModel, sort: str, rows: list[int]
+) -> None:
+    # Ties stay in the order given; accents do not count; an item without a title is its id.
+    catalogue = shelf(tiny_model)
+    assert in_order(catalogue.most_rated_first(), sort, catalogue) == rows
+
+
+@pytest.mark.parametrize("sort", ["colour", "--year", "year ", "x" * 99])
+def test_a_field_that_nothing_has_is_said(tiny_model: TrainedModel, sort: str) -> None:
+    catalogue = shelf(tiny_model)
+    with pytest.raises(SortError, match="is no field; expected one of genres, title, year") as said:
+        in_order([0], sort, catalogue)
+    assert said.value.sort == sort
+
+
+def test_changed_and_new_items_are_sorted_by_what_they_are_now(tiny_model: TrainedModel) -> None:
+    catalogue = shelf(tiny_model).with_changes(
+        [
+            Change("i2", {"title": "z", "year": 2050}),
+            Change("new", {"title": "0", "year": 2000, "colour": 10**400}),
+            Change("other", {"colour": "teal"}),
+            Change("i0"),
+        ],
+        1,
+    )
+    rows = catalogue.most_rated_first()
+    assert rows == [3, 2, 1, 5, 4]
+    assert in_order(rows, "-year", catalogue) == [2, 3, 4, 1, 5]
+    assert in_order(rows, "title", catalogue) == [4, 3, 1, 5, 2]
+    # Numbers before texts, whatever their size.
+    assert in_order(rows, "colour", catalogue) == [4, 5, 3, 2, 1]
+    assert in_order(rows, "-colour", catalogue) == [5, 4, 3, 2, 1]
+    assert newest_first(catalogue) == [2, 3, 4, 1, 5]
+
+
+def test_without_dates_what_was_added_last_is_the_newest(tiny_model: TrainedModel) -> None:
+    catalogue = shelf(tiny_model, {"title": FIELDS["title"]})
+    assert newest_first(catalogue) == [3, 2, 1, 0]
+    later = catalogue.with_changes([Change("x", {}), Change("y", {})], 1)
+    assert newest_first(later) == [5, 4, 3, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"released": ["1999-01-01"] * 4, "year": [1999] * 4}, "released"),
+        ({"release_year": [1999, 2000, 2001, None]}, "release_year"),
+        ({"runtime": [90, 100, 110, 120]}, None),
+        ({}, None),
+    ],
+)
+def test_the_most_exact_date_counts(
+    tiny_model: TrainedModel, fields: dict[str, list[Any]], field: str | None
+) -> None:
+    assert shelf(tiny_model, fields).trained.date_field == field
