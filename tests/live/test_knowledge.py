@@ -55,9 +55,9 @@ def picked(knowledge: Knowledge, user_id: str) -> list[int]:
 def test_what_is_told_is_known_at_once_everywhere(knowledge: Knowledge, place: Place) -> None:
     other = place.worker()
     assert liked(other, "x") == []
-    knowledge.tell("x", "30", "rating", 5.0)
+    knowledge.say("x", "30", "rating", 5.0)
     assert liked(knowledge, "x") == liked(other, "x") == [("30", 1.0)]
-    assert other.add([Event("x", "31", "like", event_id="a")] * 2) == 1
+    assert other.tell([Event("x", "31", "like", event_id="a")] * 2) == 1
     assert [item for item, _ in liked(knowledge, "x")] == ["30", "31"]
     other.erase("x")
     assert liked(knowledge, "x") == liked(other, "x") == []
@@ -67,7 +67,7 @@ def test_what_is_told_is_known_at_once_everywhere(knowledge: Knowledge, place: P
 def test_while_nothing_changes_one_look_up_is_all(
     knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    knowledge.tell("x", "30", "like")
+    knowledge.say("x", "30", "like")
     knowledge.store.put_item("new", RED)
     before = picked(knowledge, "x")
     outage = Outage(knowledge.store, monkeypatch, "events_of", "changes_since", "users")
@@ -78,8 +78,8 @@ def test_while_nothing_changes_one_look_up_is_all(
 def test_while_the_store_is_away_picks_come_from_what_was_last_known(
     knowledge: Knowledge,
 ) -> None:
-    knowledge.tell("x", "30", "like")
-    knowledge.tell("u0", "40", "like")
+    knowledge.say("x", "30", "like")
+    knowledge.say("u0", "40", "like")
     knowledge.store.put_item("new", RED)
     before = {user_id: picked(knowledge, user_id) for user_id in ("x", "u0", "u1", "nobody")}
     with pytest.MonkeyPatch.context() as patched:
@@ -90,7 +90,7 @@ def test_while_the_store_is_away_picks_come_from_what_was_last_known(
         # Of whom nobody asked before, the files know.
         assert len(picked(knowledge, "u2")) == 45
         with pytest.raises(StoreAway):
-            knowledge.tell("x", "31", "like")
+            knowledge.say("x", "31", "like")
         with pytest.raises(StoreAway):
             knowledge.erase("x")
         look = knowledge.look()
@@ -99,7 +99,7 @@ def test_while_the_store_is_away_picks_come_from_what_was_last_known(
         person = knowledge.person("u0", look)
         assert knowledge.neighbours(person, look, 3, "cosine")
     assert not knowledge.look("x").resting
-    knowledge.tell("x", "31", "like")
+    knowledge.say("x", "31", "like")
     assert [item for item, _ in liked(knowledge, "x")] == ["30", "31"]
 
 
@@ -107,10 +107,10 @@ def test_while_the_store_is_away_picks_come_from_what_was_last_known(
 def test_a_store_that_goes_while_it_is_asked_is_away_for_the_whole_request(
     knowledge: Knowledge, place: Place, fails: str
 ) -> None:
-    knowledge.tell("x", "30", "like")
+    knowledge.say("x", "30", "like")
     before = liked(knowledge, "x")
     other = place.worker()
-    other.tell("x", "31", "like")
+    other.say("x", "31", "like")
     other.store.put_item("new", RED)
     with pytest.MonkeyPatch.context() as patched:
         Outage(knowledge.store, patched, fails)
@@ -124,7 +124,7 @@ def test_a_store_that_goes_while_it_is_asked_is_away_for_the_whole_request(
 def test_a_person_is_as_they_were_when_the_request_began(
     knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    knowledge.tell("x", "30", "like")
+    knowledge.say("x", "30", "like")
     look = knowledge.look("x")
     Outage(knowledge.store, monkeypatch)
     assert len(knowledge.person("x", look).history) == 1
@@ -132,7 +132,7 @@ def test_a_person_is_as_they_were_when_the_request_began(
 
 
 def test_who_was_erased_elsewhere_is_not_remembered(knowledge: Knowledge, place: Place) -> None:
-    knowledge.tell("x", "30", "like")
+    knowledge.say("x", "30", "like")
     assert liked(knowledge, "x")
     other = place.worker()
     other.erase("x")
@@ -153,16 +153,16 @@ def test_somebody_of_the_files_who_was_erased_is_nobody(knowledge: Knowledge) ->
     assert set(everybody) - set(knowledge.everybody(look)) == {"u3"}
     near = knowledge.neighbours(knowledge.person("u1", look), look, 30, "cosine")
     assert "u3" not in [one.user_id for one in near]
-    knowledge.tell("u3", "30", "like")
+    knowledge.say("u3", "30", "like")
     look = knowledge.look("u3")
     assert liked(knowledge, "u3") == [("30", 1.0)]
     assert knowledge.everybody(look) == everybody
 
 
 def test_everybody_is_who_is_in_the_files_and_who_came_live(knowledge: Knowledge) -> None:
-    knowledge.tell("zoe", "30", "like")
-    knowledge.tell("anna", "30", "like")
-    knowledge.tell("u5", "30", "like")
+    knowledge.say("zoe", "30", "like")
+    knowledge.say("anna", "30", "like")
+    knowledge.say("u5", "30", "like")
     everybody = knowledge.everybody(knowledge.look())
     assert everybody[:-2] == list(knowledge.look().recommender.model.users)
     assert everybody[-2:] == ["anna", "zoe"]
@@ -171,7 +171,7 @@ def test_everybody_is_who_is_in_the_files_and_who_came_live(knowledge: Knowledge
 def test_neighbours_are_as_they_are_now(knowledge: Knowledge) -> None:
     look = knowledge.look("u4")
     nearest = knowledge.neighbours(knowledge.person("u4", look), look, 1, "cosine")[0]
-    knowledge.add([Event(nearest.user_id, f"{item:02}", "unrate") for item in range(64)])
+    knowledge.tell([Event(nearest.user_id, f"{item:02}", "unrate") for item in range(64)])
     look = knowledge.look("u4")
     near = knowledge.neighbours(knowledge.person("u4", look), look, 60, "cosine")
     assert nearest.user_id not in [one.user_id for one in near]
@@ -182,7 +182,7 @@ def test_of_many_people_the_latest_are_remembered(
 ) -> None:
     monkeypatch.setattr(knowledge._remembered, "most", 2)
     for user_id in ("a", "b", "c"):
-        knowledge.tell(user_id, "30", "like")
+        knowledge.say(user_id, "30", "like")
         assert liked(knowledge, user_id)
     outage = Outage(knowledge.store, monkeypatch, "events_of")
     assert [len(liked(knowledge, user_id)) for user_id in ("b", "c")] == [1, 1]
@@ -198,25 +198,25 @@ def test_a_postgresql_that_was_stopped_and_started(
     place = Place(tmp_path, postgres.new_database())
     place.put_model(models[0])
     knowledge = place.worker()
-    knowledge.tell("x", "30", "like")
+    knowledge.say("x", "30", "like")
     before = picked(knowledge, "x")
     postgres.stop()
     try:
         assert knowledge.look("x").resting
         assert picked(knowledge, "x") == before
         with pytest.raises(StoreAway):
-            knowledge.tell("x", "31", "like")
+            knowledge.say("x", "31", "like")
     finally:
         postgres.start()
     heal(knowledge)
-    knowledge.tell("x", "31", "like")
+    knowledge.say("x", "31", "like")
     assert [item for item, _ in liked(knowledge, "x")] == ["30", "31"]
     knowledge.store.close()
 
 
 def test_a_sqlite_file_that_cannot_be_reached_for_a_while(quick_place: Place) -> None:
     knowledge = quick_place.worker()
-    knowledge.tell("x", "30", "like")
+    knowledge.say("x", "30", "like")
     before = picked(knowledge, "x")
     file, aside = quick_place.folder / "live.db", quick_place.folder / "aside"
     names = [path.name for path in quick_place.folder.glob("live.db*")]
@@ -231,7 +231,7 @@ def test_a_sqlite_file_that_cannot_be_reached_for_a_while(quick_place: Place) ->
         (aside / name).rename(file.with_name(name))
     heal(knowledge)
     assert picked(knowledge, "x") == before
-    knowledge.tell("x", "31", "like")
+    knowledge.say("x", "31", "like")
     assert [item for item, _ in liked(knowledge, "x")] == ["30", "31"]
     knowledge.store.close()
 

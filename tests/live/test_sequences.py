@@ -4,7 +4,6 @@ import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from time import time as now
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -100,7 +99,7 @@ class Sequences(RuleBasedStateMachine):
 
     @rule(user_id=users, item_id=items, stars=ratings)
     def is_rated_now(self, user_id: str, item_id: str, stars: float) -> None:
-        self.second.tell([Event(user_id, item_id, "rating", stars, now())])
+        self.second.say(user_id, item_id, "rating", stars)
         self.world.hear(self.second.store.events_of(user_id)[-1:])
 
     @rule(events=st.lists(happening(st.sampled_from([None, "a", "b", "c"])), min_size=1))

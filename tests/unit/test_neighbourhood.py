@@ -58,7 +58,7 @@ def distance(world: World, one: str, other: str, metric: Metric) -> float | None
     if metric == "euclidean":
         return math.dist(*([x.get(item, 0.0) for item in {*a, *b}] for x in (a, b)))
     dot = sum(a[item] * b[item] for item in a.keys() & b.keys())
-    return 1 - dot / math.hypot(*a.values()) / math.hypot(*b.values())
+    return float(1 - dot / math.hypot(*a.values()) / math.hypot(*b.values()))
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -1,6 +1,7 @@
 """What is known of people and items at this moment: by the model's files and by the store."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -103,6 +104,10 @@ class Knowledge:
         In the next answer of every worker. Raises StoreAway.
         """
         return self.store.add(events)
+
+    def say(self, user_id: str, item_id: str, kind: str, value: float | None = None) -> int:
+        """The same of one thing that somebody did just now."""
+        return self.tell([Event(user_id, item_id, kind, value, time.time())])
 
     def erase(self, user_id: str) -> None:
         """Forget what came live, and from now on what the files say; raises StoreAway."""

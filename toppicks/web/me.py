@@ -2,14 +2,12 @@
 
 import math
 from http import HTTPStatus
-from time import time
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from toppicks.scoring.evidence import scale_of
 from toppicks.serving.picks import Wish
-from toppicks.store import Event
 from toppicks.web.exports import export_of
 from toppicks.web.forgery import refuse_forgery
 from toppicks.web.metrics import count_event, count_picks
@@ -86,7 +84,7 @@ def _say(item_id: str, kind: str, value: float | None = None) -> AnyResponse:
     # To take back what was never said needs no visitor.
     visitor = visitor_id(create=kind not in {"unrate", "unhide"})
     if visitor is not None:
-        count_event(kind, site.knowledge.tell([Event(visitor, item_id, kind, value, time())]))
+        count_event(kind, site.knowledge.say(visitor, item_id, kind, value))
     back = url_for("pages.item", item_id=item_id)
     if request.form.get("back") == "me":
         back = url_for(".me")

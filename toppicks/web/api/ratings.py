@@ -1,7 +1,6 @@
 """Ratings one by one, and events of every kind."""
 
 from collections import Counter
-from collections.abc import Sequence
 from time import time
 
 from toppicks.store import Event
@@ -33,7 +32,7 @@ def put_rating(user_id: str, item_id: str, body: RatingBody) -> Answer:
     site = Site.current(user_id)
     known_item(site.catalogue, item_id)
     check_on_scale(site, [("rating", body.rating)])
-    _tell(site, [Event(user_id, item_id, "rating", body.rating, time())])
+    count_event("rating", site.knowledge.say(user_id, item_id, "rating", body.rating))
     return RatingReply(user_id=user_id, item_id=item_id, rating=body.rating)
 
 
@@ -51,7 +50,7 @@ def delete_rating(user_id: str, item_id: str) -> Answer:
     """
     site = Site.current(user_id)
     known_item(site.catalogue, item_id)
-    _tell(site, [Event(user_id, item_id, "unrate", None, time())])
+    count_event("unrate", site.knowledge.say(user_id, item_id, "unrate"))
     return None
 
 
@@ -72,7 +71,9 @@ def post_events(body: EventsBody) -> Answer:
     ]
     check_on_scale(site, rated)
     events = [_kept(event) for event in body.root]
-    new = _tell(site, events)
+    new = site.knowledge.tell(events)
+    for kind, n in Counter(event.kind for event in events).items():
+        count_event(kind, n)
     unknown = sum(site.catalogue.row(event.item_id) is None for event in events)
     return EventsReply(accepted=len(events), new=new, unknown_items=unknown)
 
@@ -82,12 +83,3 @@ def _kept(event: SentEvent) -> Event:
     now = time()
     moment = now if event.timestamp is None else min(event.timestamp, now)
     return Event(event.user_id, event.item_id, event.kind, event.value, moment, event.event_id)
-
-
-def _tell(site: Site, events: Sequence[Event]) -> int:
-    """Write events down; how many had not been there before."""
-    new = site.knowledge.tell(events)
-    if new:
-        for kind, n in Counter(event.kind for event in events).items():
-            count_event(kind, n)
-    return new
