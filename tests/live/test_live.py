@@ -196,6 +196,7 @@ def test_items_that_came_live_stay_with_another_model(place: Place, models: list
     worker = Watched(place)
     for item_id in ("x", "y", "x"):
         worker.store.put_item(item_id, {"title": item_id, **RED})
+        worker.upto_now()
     worker.store.delete_item("07")
     worker.store.erase("u3")
     before = worker.upto_now()
@@ -211,6 +212,23 @@ def test_items_that_came_live_stay_with_another_model(place: Place, models: list
         assert served.erased == {"u3"}
         assert served.recommender.scorer.added is not None
     assert after.catalogue_version == anew.catalogue_version
+    worker.store.close()
+
+
+def test_who_starts_knows_what_came_live(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Watched(place)
+    worker.store.put_item("x", RED)
+    worker.store.erase("u3")
+    served = Watched(place).live.served
+    assert list(served.recommender.catalogue.new_ids) == ["x"]
+    assert served.erased == {"u3"}
+    assert served.catalogue_version == worker.store.versions("").catalogue
+
+    def away(*_: object) -> CatalogueChanges:
+        raise StoreAway("it is away", 1)
+
+    monkeypatch.setattr(Store, "changes_since", away)
+    assert Watched(place).live.served.catalogue_version == 0
     worker.store.close()
 
 

@@ -56,9 +56,10 @@ def distance(world: World, one: str, other: str, metric: Metric) -> float | None
     if not a.keys() & b.keys():
         return None
     if metric == "euclidean":
-        return math.dist(*([x.get(item, 0.0) for item in {*a, *b}] for x in (a, b)))
-    dot = sum(a[item] * b[item] for item in a.keys() & b.keys())
-    return float(1 - dot / math.hypot(*a.values()) / math.hypot(*b.values()))
+        points = [[x.get(item, 0.0) for item in {*a, *b}] for x in (a, b)]
+        return math.dist(points[0], points[1])
+    dot: float = sum(a[item] * b[item] for item in a.keys() & b.keys())
+    return 1 - dot / math.hypot(*a.values()) / math.hypot(*b.values())
 
 
 @pytest.mark.parametrize("metric", METRICS)

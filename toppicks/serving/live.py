@@ -6,11 +6,12 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from toppicks.artifact import Artifact
-from toppicks.errors import ArtifactError
+from toppicks.errors import ArtifactError, StoreAway
 from toppicks.serving.model_file import ModelFile
 from toppicks.serving.picks import Recommender
 from toppicks.store import CatalogueChanges, ItemChange, Store
@@ -83,6 +84,10 @@ class Live:
         self._watched_by = 0
         self._stamp = self.file.stamp()
         self._served = Served(Recommender.of(self.file.load()))
+        # Thousands of items take seconds to place: once, before a server parts into workers.
+        with suppress(StoreAway):
+            self._served = self._served.after(store.changes_since(0))
+        store.close()
 
     def _renew_locks(self) -> None:
         """A thread of the first process may hold one of them while another process is forked."""
