@@ -53,7 +53,8 @@ def test_every_option_of_training_is_documented() -> None:
 
 
 def test_every_metric_is_documented() -> None:
-    code = (ROOT / "toppicks" / "web" / "metrics.py").read_text()
+    web = ROOT / "toppicks" / "web"
+    code = "".join((web / name).read_text() for name in ("metrics.py", "metrics_page.py"))
     counters = set(re.findall(r'Counter\(\s*"(toppicks_\w+)"', code))
     others = set(re.findall(r'(?:Histogram|GaugeMetricFamily)\(\s*"(toppicks_\w+)"', code))
     assert len(counters) == 5
