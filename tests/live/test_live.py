@@ -15,7 +15,7 @@ from tests.live.workers import Place
 from toppicks import artifact
 from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError, StoreAway
-from toppicks.serving.live import Live, Served
+from toppicks.serving.live import LOOK_SECONDS, Live, Served
 from toppicks.serving.picks import Recommender
 from toppicks.store import CatalogueChanges, ItemChange, Store
 
@@ -179,6 +179,8 @@ def test_nobody_watches_for_what_nobody_needs(quick_place: Place) -> None:
     worker = Watched(quick_place)
     assert worker.live.served.catalogue_version == 0
     [watcher] = set(threading.enumerate()) - before
+    # Once it has looked, it must not hold on to what it looked at.
+    time.sleep(1.5 * LOOK_SECONDS)
     worker.store.close()
     del worker
     gc.collect()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from toppicks.ids import IdMap
 from toppicks.scoring.worth import DAY, Worth
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.histories import Histories, Person
@@ -107,6 +108,21 @@ def test_nobody_is_near_to_who_has_no_history(tiny_model: TrainedModel) -> None:
     world = World(tiny_model, {"x": [Event("x", "00", "hide"), Event("x", "01", "view")]})
     assert world.near("nobody", 5, "cosine") == []
     assert world.near("x", 5, "euclidean") == []
+
+
+def test_who_has_nothing_in_the_files_is_nobodys_neighbour(tiny_model: TrainedModel) -> None:
+    """At the beginning, in the middle and at the end of the files."""
+    files, n = tiny_model.histories, len(tiny_model.users)
+    ids = ["none", *(f"u{user}" for user in range(n // 2)), "nor", "she"]
+    ids += [*(f"u{user}" for user in range(n // 2, n)), "last"]
+    starts = np.insert(files.starts, [0, n // 2, n // 2, n], files.starts[[0, n // 2, n // 2, n]])
+    histories = replace(files, starts=starts)
+    sparse = replace(tiny_model, users=IdMap(ids), histories=histories)
+    expected = World(tiny_model).near("u4", 60, "cosine")
+    assert World(sparse).near("u4", 60, "cosine") == expected
+    assert World(sparse).near("none", 9, "cosine") == []
+    lengths = World(sparse).neighbourhood._norms
+    assert [ids[row] for row in np.flatnonzero(lengths == 0)] == ["none", "nor", "she", "last"]
 
 
 @pytest.mark.parametrize("metric", METRICS)
