@@ -1,6 +1,6 @@
-"""What serving costs: from a rating to changed picks, throughput with writes, memory of a worker.
+"""What serving costs: from a rating to changed picks, many clients with writes, memory.
 
-    python bench/serving.py              # needs model.pkl (make train) and wrk (apt-get install wrk)
+    python bench/serving.py              # needs model.pkl (make train), wrk (apt-get install wrk)
     python bench/serving.py --postgres   # the same on a PostgreSQL of its own
 
 Everything is measured on one gunicorn in one run, with the site's own gunicorn.conf.py. The loads

@@ -5,7 +5,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bench.rig import START_SECONDS, RunningSite
@@ -75,8 +75,6 @@ def private_memory(pid: int) -> int:
 def _open_files(pid: int) -> set[str]:
     names = set()
     for handle in Path(f"/proc/{pid}/fd").iterdir():
-        try:
+        with suppress(OSError):  # closed meanwhile
             names.add(os.readlink(handle))  # noqa: PTH115
-        except OSError:
-            pass  # closed meanwhile
     return names

@@ -34,8 +34,7 @@ def set_up(environ: Mapping[str, str] = os.environ) -> None:
     structlog.configure(
         processors=[*_shared(), _json if json else _console()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        # Bytes in one write: lines of several workers never mix.
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer)
+        logger_factory=(lambda *_: Lines(sys.stderr.fileno()))
         if json
         else structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -57,6 +56,21 @@ def what_happened(error: BaseException) -> str:
         lines += reversed(traceback.format_tb(inner.__traceback__))
         inner = inner.__cause__ or (None if inner.__suppress_context__ else inner.__context__)
     return "".join(lines).rstrip()
+
+
+class Lines:
+    """Writes each line at once and whole, so that those of several workers never mix.
+
+    structlog's own loggers let one thread write at a time, and all others wait for it.
+    """
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def msg(self, line: bytes) -> None:
+        os.write(self._handle, line + b"\n")
+
+    debug = info = warning = warn = error = critical = exception = msg
 
 
 class Discreet(logging.Filter):

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toppicks.errors import StoreAway
 from toppicks.serving.histories import Person
@@ -49,6 +49,7 @@ class Knowledge:
         self.store = store
         self._remembered = _Events(REMEMBERED_PEOPLE)
         self._erased: frozenset[str] = frozenset()
+        self._people = _People(REMEMBERED_PEOPLE)
 
     def look(self, user_id: str = "") -> Look:
         """One cheap look-up in the store; more only where something changed.
@@ -66,9 +67,18 @@ class Knowledge:
 
     def person(self, user_id: str, look: Look) -> Person:
         """Everything that is known of somebody; while the store is away, what was last known."""
-        events = look.events if user_id == look.about else self.look(user_id).events
-        erased = user_id in look.served.erased
-        return look.recommender.histories.person(user_id, events, erased)
+        if user_id != look.about:
+            look = replace(self.look(user_id), served=look.served)
+        histories, erased = look.recommender.histories, user_id in look.served.erased
+        if look.versions is None:
+            return histories.person(user_id, look.events, erased)
+        version = look.versions.user
+        known = self._people.of(user_id, version, look.served)
+        if known is None:
+            known = histories.person(user_id, look.events, erased)
+            self._people.keep(known, version, look.served)
+        # Not the one that is kept: with that would stay all that is ever asked of this one.
+        return replace(known)
 
     def people(self, user_ids: Sequence[str], look: Look) -> Mapping[str, Person]:
         """Several people as they are now, less those of whom nothing is known any more."""
@@ -161,3 +171,29 @@ class _Events:
     def forget(self, user_id: str) -> None:
         with self._lock:
             self._by_user.pop(user_id, None)
+
+
+class _People:
+    """Who was asked about last, as long as nothing changes; safe for threads."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._served: Served | None = None
+        self._by_user: OrderedDict[str, tuple[int, Person]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, user_id: str, version: int, served: Served) -> Person | None:
+        """Somebody of exactly this version by what is served; None where they are not known."""
+        with self._lock:
+            known = self._by_user.get(user_id) if served is self._served else None
+        return known[1] if known and known[0] == version else None
+
+    def keep(self, person: Person, version: int, served: Served) -> None:
+        with self._lock:
+            if served is not self._served:
+                # A model that nobody needs any more must not be kept by who was asked about.
+                self._served, self._by_user = served, OrderedDict()
+            self._by_user[person.user_id] = (version, person)
+            self._by_user.move_to_end(person.user_id)
+            if len(self._by_user) > self.most:
+                self._by_user.popitem(last=False)

@@ -3,9 +3,9 @@
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -13,6 +13,7 @@ from toppicks.errors import StoreAway
 from toppicks.store.links import Database, Link
 from toppicks.store.outages import Outage
 from toppicks.store.schema import NewerSchema
+from toppicks.store.together import Pending, Together
 
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class Connections:
         self._of_thread = threading.local()
         self._open: weakref.WeakSet[Link] = weakref.WeakSet()
         self._lock = threading.Lock()
+        self._together = Together(self._write_all)
 
     def read(self, ask: Callable[[Link], T]) -> T:
         """What `ask` finds; raises StoreAway."""
@@ -77,30 +79,33 @@ class Connections:
         connection broke while the end of the transaction was on its way.
         """
         try:
-            with self.reaching.trial(), self.writing.trial(), self._turn():
-                answer = self._write(change)
+            with self.reaching.trial(), self.writing.trial():
+                answer: T = self._write(change)
         except StoreAway:
             self._count("write")
             raise
         return answer
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        with ExitStack() as turn:
-            try:
-                turn.enter_context(self.database.turn())
-            except self.database.failures as error:
-                raise self.writing.begin(self.database.reason(error)) from error
-            yield
+    def _write(self, change: Callable[[Connection], T]) -> Any:
+        database = self.database
+        try:
+            if database.one_writer:
+                return self._together.write(change)
+            alone = Pending(change)
+            self._write_all([alone])
+            return alone.answer()
+        except TimeoutError as error:
+            raise self.writing.begin(database.reason(error)) from error
 
-    def _write(self, change: Callable[[Connection], T]) -> T:
+    def _write_all(self, batch: Sequence[Pending]) -> None:
+        """All of these in one transaction; raises where none of them is made."""
         database = self.database
         tries = CONFLICT_TRIES
         while True:
             tries -= 1
             link = self._begun()
             try:
-                answer = change(link.connection)
+                self._make(batch, link.connection)
                 link.commit()
             except database.failures as error:
                 self._drop()
@@ -112,7 +117,17 @@ class Connections:
                 self._drop()
                 raise
             else:
-                return answer
+                return
+
+    def _make(self, batch: Sequence[Pending], connection: Connection) -> None:
+        if len(batch) == 1:
+            batch[0].make(connection)
+            return
+        failures, is_mistake = self.database.failures, self.database.is_mistake
+        for one in batch:
+            one.make_among_others(
+                connection, lambda error: not isinstance(error, failures) or is_mistake(error)
+            )
 
     def _begun(self) -> Link:
         """A connection in a transaction of its own."""

@@ -1,7 +1,6 @@
 """Connections: one a thread, kept, in autocommit, so that no read holds on to an old state."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
@@ -44,12 +43,8 @@ class Database(Protocol):
     where: str
     # What its driver, SQLAlchemy and the system raise when it is away.
     failures: tuple[type[Exception], ...]
-
-    def turn(self) -> AbstractContextManager[None]:
-        """A writer's turn, where only one can write at a time: they are let in as they come.
-
-        Raises one of `failures` where it does not come in time.
-        """
+    # Whether only one can write at a time, so that threads had better do it together.
+    one_writer: bool
 
     def open(self) -> Link:
         """A new connection; makes or renews the tables where that is needed.

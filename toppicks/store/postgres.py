@@ -1,7 +1,6 @@
 """A PostgreSQL server."""
 
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 import psycopg
@@ -105,6 +104,7 @@ class PostgresServer:
     """
 
     failures: tuple[type[Exception], ...] = (psycopg.Error, DBAPIError, OSError)
+    one_writer = False
 
     def __init__(self, url: URL, as_it_is: bool = False) -> None:
         self.where = shown(url)
@@ -126,10 +126,6 @@ class PostgresServer:
         def connect(*given: Any) -> ImpatientConnection:
             _, _, arguments, options = given
             return ImpatientConnection.connect(*arguments, **options)
-
-    def turn(self) -> AbstractContextManager[None]:
-        """At once: a row's lock keeps apart who must be, and nobody else."""
-        return nullcontext()
 
     def open(self) -> PostgresLink:
         connection = self.engine.connect()

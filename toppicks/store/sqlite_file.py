@@ -7,10 +7,9 @@ before every use and again after every write, whether those names still mean the
 
 import random
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -25,8 +24,8 @@ from toppicks.store.links import Parameters
 from toppicks.store.sqlite_names import FileMoved, SqliteNames
 
 BUSY_SECONDS = 5.0
-# How often a writer looks whether it is its turn.
-TURN_SECONDS = (0.001, 0.005)
+# How often a writer looks whether it is its turn. There is one in each process (`together`).
+TURN_SECONDS = (0.0002, 0.001)
 # A moved database is completed from its log before it is left; who reads it may hold that up.
 RESCUE_MILLISECONDS = 200
 WAL_KEPT_BYTES = 16 * 2**20
@@ -71,10 +70,10 @@ class SqliteLink:
     def commit(self) -> None:
         self.connection.commit()
         # What went into a file that was deleted meanwhile is not written.
-        self._names.check(self._opened)
+        self._check()
 
     def snapshot(self) -> None:
-        self._names.check(self._opened)
+        self._check()
         self._raw.execute("BEGIN")
 
     def _check(self) -> None:
@@ -114,6 +113,7 @@ class SqliteFile:
     """
 
     failures: tuple[type[Exception], ...] = (sqlite3.Error, DBAPIError, OSError)
+    one_writer = True
 
     def __init__(
         self,
@@ -129,7 +129,6 @@ class SqliteFile:
         self._names = SqliteNames(path)
         self._had_one = False
         self._gone_since: float | None = None
-        self._turn = threading.Lock()
         # Named, so that parameters are given as to PostgreSQL.
         self.engine = create_engine(
             "sqlite://",
@@ -138,21 +137,6 @@ class SqliteFile:
             paramstyle="named",
         )
         event.listen(self.engine, "begin", _begin_writing)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """First among the threads, then among the processes.
-
-        SQLite itself lets whoever waits ask again, ever more rarely: among many writers some then
-        wait for ever, and each of them keeps a thread from answering others.
-        """
-        if not self._turn.acquire(timeout=BUSY_SECONDS):
-            raise TimeoutError(0, "other writers are not done", self.where)
-        try:
-            with self._names.in_turn():
-                yield
-        finally:
-            self._turn.release()
 
     def open(self) -> SqliteLink:
         if self._as_it_is and not self._names.exists():

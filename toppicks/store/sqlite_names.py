@@ -34,7 +34,6 @@ class SqliteNames:
         self.wal = f"{self.database}-wal"
         self.shm = f"{self.database}-shm"
         self.owner = f"{self.database}-owner"
-        self.queue = f"{self.database}-queue"
 
     def exists(self) -> bool:
         return Path(self.database).exists()
@@ -96,24 +95,6 @@ class SqliteNames:
             yield
         finally:
             os.close(lock)
-
-    @contextmanager
-    def in_turn(self) -> Iterator[None]:
-        """Alone among the writers of all processes, in the order in which they came.
-
-        Where there can be no such file nobody waits here, and SQLite's own lock is all there is.
-        """
-        try:
-            queue = os.open(self.queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            log.debug("%s: no queue: %s", self.queue, error)
-            yield
-            return
-        try:
-            fcntl.flock(queue, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(queue)
 
     def remember_owner(self) -> None:
         """Write down which three files belong together; under `locked`."""

@@ -27,6 +27,7 @@ from toppicks.store.records import (
     UserActivity,
     Versions,
 )
+from toppicks.store.together import Undone
 
 T = TypeVar("T")
 
@@ -148,7 +149,7 @@ class Store:
             self._bump(connection, users)
             new = connection.execute(self._changes.add_events, rows).rowcount
             if not new:
-                connection.rollback()
+                raise Undone(new)
             return new
 
         return self._connections.write(change)
