@@ -93,7 +93,6 @@ def item(item_id: str) -> str:
     visitor = the_visitor()
     site = Site.current()
     item_idx = known_item(site, item_id)
-    similar = site.recommender.similarity.of(item_idx, site.settings.picks)
     return render_template(
         "item.html",
         said=said_about(visitor, item_idx),
@@ -103,7 +102,7 @@ def item(item_id: str) -> str:
         n_likes=site.catalogue.n_likes(item_idx),
         chips=site.cards.chips(item_idx),
         details=site.cards.details(item_idx),
-        similar=[site.cards.item(one.item_idx) for one in similar],
+        similar=[],
     )
 
 
