@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.live.agreement import by_id
 from tests.live.workers import Place
 from tests.postgres import PostgresOfTests
 from toppicks.errors import StoreAway
+from toppicks.serving.histories import Histories, Person
 from toppicks.serving.knowledge import Knowledge
 from toppicks.serving.picks import Wish
 from toppicks.store import Event, Store, Versions
@@ -73,6 +75,35 @@ def test_while_nothing_changes_one_look_up_is_all(
     outage = Outage(knowledge.store, monkeypatch, "events_of", "changes_since", "users")
     assert picked(knowledge, "x") == before
     assert outage.asked == []
+
+
+def test_somebody_is_put_together_anew_only_where_something_changed(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_together: list[str] = []
+    person = Histories.person
+
+    def counted(self: Histories, user_id: str, *given: Any) -> Person:
+        put_together.append(user_id)
+        return person(self, user_id, *given)
+
+    monkeypatch.setattr(Histories, "person", counted)
+    for change in (
+        lambda: knowledge.say("x", "30", "like"),
+        lambda: knowledge.say("x", "30", "unrate"),
+        lambda: knowledge.store.put_item("new", RED),
+        lambda: knowledge.store.erase("y"),
+        lambda: knowledge.store.erase("x"),
+    ):
+        change()
+        look = knowledge.look("x")
+        first, second = knowledge.person("x", look), knowledge.person("x", knowledge.look("x"))
+        assert put_together == ["x"]
+        put_together.clear()
+        # What is asked of one is not kept with the other.
+        assert first is not second
+        assert first.history is second.history
+        assert first.live is second.live
 
 
 def test_while_the_store_is_away_picks_come_from_what_was_last_known(
