@@ -51,9 +51,14 @@ def slow_joining(
         if _never_was(story):
             continue
         in_file = rows.pop(pair, None)
-        number = _number(story, in_file.number if in_file else None, kind)
-        if number is not None:
-            rows[pair] = Row(number, story[-1].time // 1 if timed else None)
+        found = _number(story, in_file.number if in_file else None, kind)
+        if found is None:
+            continue
+        number, time = found
+        if time is None and in_file:
+            rows[pair] = in_file
+        elif time is not None:
+            rows[pair] = Row(number, time // 1 if timed else None)
     return rows
 
 
@@ -64,30 +69,60 @@ def _never_was(story: Sequence[Event]) -> bool:
     return shown and set(kinds) <= {"hide", "unhide"}
 
 
-def _number(story: Sequence[Event], in_file: float | None, kind: FileKind) -> float | None:
+def _number(
+    story: Sequence[Event], in_file: float | None, kind: FileKind
+) -> tuple[float, float | None] | None:
+    """The number, and the time of the deed that it comes from; None for the file's own."""
     opinions = [one for one in story if one.kind in {"rating", "like", "dislike", "unrate"}]
     said = opinions[-1] if opinions else None
     hiding = [one.kind for one in story if one.kind in {"hide", "unhide"}]
     if hiding[-1:] == ["hide"] or (said and said.kind == "dislike"):
         return None
-    stands = None if said else in_file
+
+    def last(*kinds: str) -> float | None:
+        return next((one.time for one in reversed(story) if one.kind in kinds), None)
+
     stars = said.value if said and said.kind == "rating" else None
     liked = bool(said and said.kind == "like")
-    bought = any(one.kind == "purchase" for one in story)
-    looks = sum(one.kind in {"view", "dwell"} for one in story)
+    spoken = said.time if said else None
     if kind.kind == "rating":
-        if stars is not None:
-            return stars
-        return stands if stands is not None else kind.best if liked or bought else None
+        if in_file is not None and not said:
+            return in_file, None
+        best = spoken if liked else last("purchase")
+        found = None if best is None else (kind.best, best)
+        return found if stars is None else (stars, spoken)
     if stars is not None and stars <= 2:
         return None
     liked = liked or (stars is not None and stars >= 4)
     if kind.kind == "event":
-        done = {"like"} if liked else set()
-        done |= {"purchase"} if bought else set()
-        done |= {"view"} if looks or stars is not None else set()
-        done |= {"skip"} if any(one.kind == "skip" for one in story) else set()
-        found = [WANTED if one == kind.wanted else STRONG[one] for one in done]
-        return max([*found, *([stands] if stands is not None else [])], default=None)
-    times = (stands or 0) + looks + bought + (stars is not None)
-    return max(times, kind.often, 1) if liked else times or None
+        deeds = {
+            "like": spoken if liked else None,
+            "purchase": last("purchase"),
+            "view": last("view", "dwell"),
+            "skip": last("skip"),
+        }
+        neutral = spoken if stars is not None else None
+        return _strongest(deeds, neutral, in_file, kind.wanted)
+    looks = sum(one.kind in {"view", "dwell"} for one in story)
+    bought = last("purchase")
+    times = (in_file or 0) + looks + (bought is not None) + (stars is not None)
+    when = [last("view", "dwell"), bought, spoken if liked or stars is not None else None]
+    latest = max((time for time in when if time is not None), default=None)
+    if liked:
+        return max(times, kind.often, 1), latest
+    return (times, latest) if times else None
+
+
+def _strongest(
+    deeds: dict[str, float | None], rated: float | None, in_file: float | None, wanted: str
+) -> tuple[float, float | None] | None:
+    """Of events; rated: when a rating was given, which is a view at least."""
+    found = [
+        (WANTED if one == wanted else STRONG[one], time)
+        for one, time in [*deeds.items(), ("view", rated)]
+        if time is not None
+    ]
+    best = max(found, default=None)
+    if in_file is not None and (best is None or in_file > best[0]):
+        return in_file, None
+    return best

@@ -24,7 +24,7 @@ def check_person(person: Person, world: PlainWorld, expected: Recommender) -> No
     assert sorted(map(ids, person.history.seen_idx)) == sorted(
         line.item_id for line in lines if line.seen
     )
-    ordered = sorted(lines, key=lambda line: (-(line.time or 0.0), line.item_id))
+    ordered = sorted(lines, key=lambda line: (-(line.shown[1] or 0.0), line.item_id))
     assert person.entries() == [entry(line, model) for line in ordered]
     liked = {line.item_id for line in lines if is_liked(line, model)}
     assert set(map(ids, person.liked_idx)) == liked
@@ -42,18 +42,13 @@ def is_liked(line: Line, model: TrainedModel) -> bool:
 
 def entry(line: Line, model: TrainedModel) -> Entry:
     rates = model.meaning.kind == "rating"
-    kind = "view" if line.glances else "skip"
-    if line.in_file is not None:
-        kind = "rating" if rates else "interaction"
-    if line.bought:
-        kind = "purchase"
-    kind = "hide" if line.hidden else line.opinion or kind
+    kind, time = line.shown
     rating = line.word[1] if line.word else None
     if rates and line.in_file is not None:
         rating = line.in_file
-    source = "live" if line.is_live else "file"
+    source = "file" if line.is_of_file else "live"
     liked = is_liked(line, model)
-    return Entry(line.item_id, kind, rating, liked, line.hidden, line.time, source)  # type: ignore[arg-type]
+    return Entry(line.item_id, kind, rating, liked, line.hidden, time, source)  # type: ignore[arg-type]
 
 
 def check_picks(

@@ -22,51 +22,74 @@ SKIPPED, VIEWED, LIKED, BOUGHT, GOAL = 1.0, 3.0, 5.0, 6.0, 7.0
 class Line:
     """One person and one item.
 
+    rates:   whether the files hold ratings, which what is said replaces.
     in_file: what stands of the file's number.   word: the last opinion: its kind, and its rating.
+    last:    when each kind of thing was done last.
     """
 
     item_id: str
+    rates: bool
     in_file: float | None = None
     file_time: float | None = None
     word: tuple[str, float | None] | None = None
     hidden: bool = False
-    bought: bool = False
     glances: int = 0
-    skips: int = 0
-    live_time: float = 0.0
+    last: dict[str, float] = field(default_factory=dict)
 
     def hear(self, event: Event) -> None:
-        self.live_time = event.time
         if event.kind in {"rating", "like", "dislike", "unrate"}:
             self.word = (event.kind, event.value if event.kind == "rating" else None)
-            # Whatever was said replaces the file's word, and taking it back takes that too.
-            self.in_file = None
+            self.last["word"] = event.time
+            # Whatever was said replaces the file's rating, and taking it back takes that too; what
+            # was bought or counted stays so.
+            if self.rates:
+                self.in_file = None
         elif event.kind in {"hide", "unhide"}:
             self.hidden = event.kind == "hide"
-        elif event.kind == "purchase":
-            self.bought = True
-        elif event.kind == "skip":
-            self.skips += 1
+            self.last["hide"] = event.time
+        elif event.kind in {"purchase", "skip"}:
+            self.last[event.kind] = event.time
         else:
             self.glances += 1
+            self.last["view"] = event.time
 
     @property
     def opinion(self) -> str | None:
         return self.word[0] if self.word and self.word[0] != "unrate" else None
 
     @property
+    def bought(self) -> bool:
+        return "purchase" in self.last
+
+    @property
     def is_live(self) -> bool:
         """Whether something live is left of it."""
-        done = self.hidden or self.bought or self.glances or self.skips
-        return bool(self.opinion is not None or done)
+        return bool(
+            self.opinion is not None or self.hidden or {"purchase", "skip", "view"} & {*self.last}
+        )
 
     @property
     def seen(self) -> bool:
         return self.in_file is not None or self.opinion is not None or self.hidden or self.bought
 
     @property
-    def time(self) -> float | None:
-        return self.live_time if self.is_live else self.file_time
+    def shown(self) -> tuple[str, float | None]:
+        """What is told of it, and when that was."""
+        if self.hidden:
+            return "hide", self.last["hide"]
+        if self.opinion is not None:
+            return self.opinion, self.last["word"]
+        if self.bought:
+            return "purchase", self.last["purchase"]
+        if self.in_file is not None:
+            return "rating" if self.rates else "interaction", self.file_time
+        return ("view", self.last["view"]) if self.glances else ("skip", self.last["skip"])
+
+    @property
+    def is_of_file(self) -> bool:
+        """Whether it is the file that tells."""
+        told = self.hidden or self.opinion is not None or self.bought
+        return self.in_file is not None and not told
 
 
 @dataclass
@@ -117,23 +140,25 @@ class PlainWorld:
     def lines(self, user_id: str, model: TrainedModel) -> list[Line]:
         """What is left of all that was said and done, by row."""
         found: dict[str, Line] = {}
+        rates = model.meaning.kind == "rating"
         if user_id in model.users and user_id not in self.erased:
             files, user_idx = model.histories, model.users.idx(user_id)
             for at in range(files.starts[user_idx], files.starts[user_idx + 1]):
                 item_id = model.items[files.item_idx[at]]
                 time = float(files.timestamp[at]) if len(files.timestamp) else None
-                found[item_id] = Line(item_id, float(files.rating[at]), time)
+                found[item_id] = Line(item_id, rates, float(files.rating[at]), time)
         rows = self.rows(model)
         for event in self.events:
             if event.user_id == user_id and event.item_id in rows:
-                found.setdefault(event.item_id, Line(event.item_id)).hear(event)
+                found.setdefault(event.item_id, Line(event.item_id, rates)).hear(event)
         left = [line for line in found.values() if line.is_live or line.in_file is not None]
         return sorted(left, key=lambda line: rows[line.item_id])
 
     def history(self, user_id: str, model: TrainedModel) -> History:
         """What a score depends on."""
         lines, rows = self.lines(user_id, model), self.rows(model)
-        newest = max((line.time or 0.0 for line in lines), default=0.0)
+        told = [one for line in lines if (one := evidence(line, model)) is not None]
+        newest = max((time for _, time in told), default=0.0)
         worths = [(rows[line.item_id], _worth(line, newest, model)) for line in lines]
         telling = [(row, worth) for row, worth in worths if worth > 0]
         profile = None
@@ -149,6 +174,12 @@ class PlainWorld:
 
 def number(line: Line, model: TrainedModel) -> float | None:
     """What a line comes to on the files' scale; None where it is no evidence."""
+    found = evidence(line, model)
+    return None if found is None else found[0]
+
+
+def evidence(line: Line, model: TrainedModel) -> tuple[float, float] | None:
+    """The same, and when it was done; 0 where nobody knows."""
     if line.hidden or line.opinion == "dislike":
         return None
     kind = model.meaning.kind
@@ -164,45 +195,57 @@ def number(line: Line, model: TrainedModel) -> float | None:
     return _as_event(line, model, loved) if kind == "event" else _as_count(line, model, loved)
 
 
-def _as_rating(line: Line, model: TrainedModel) -> float | None:
-    if line.opinion == "rating":
-        return line.word[1] if line.word else None
+def _as_rating(line: Line, model: TrainedModel) -> tuple[float, float] | None:
+    if line.opinion == "rating" and line.word and line.word[1] is not None:
+        return line.word[1], line.last["word"]
     if line.in_file is not None:
-        return line.in_file
-    return model.meaning.high if line.opinion == "like" or line.bought else None
+        return line.in_file, line.file_time or 0.0
+    if line.opinion == "like":
+        return model.meaning.high, line.last["word"]
+    return (model.meaning.high, line.last["purchase"]) if line.bought else None
 
 
-def _as_event(line: Line, model: TrainedModel, loved: bool) -> float | None:
-    strongest = line.in_file
-    done = [("skip", SKIPPED, line.skips), ("view", VIEWED, line.glances)]
-    done += [("view", VIEWED, line.opinion == "rating"), ("like", LIKED, loved)]
-    done += [("purchase", BOUGHT, line.bought)]
-    for kind, strength, happened in done:
-        if happened:
-            own = GOAL if kind == model.meaning.drive else strength
-            strongest = own if strongest is None else max(strongest, own)
-    return strongest
+def _as_event(line: Line, model: TrainedModel, loved: bool) -> tuple[float, float] | None:
+    done = [("skip", SKIPPED, "skip" in line.last, "skip")]
+    done += [("view", VIEWED, "view" in line.last, "view")]
+    done += [("view", VIEWED, line.opinion == "rating", "word"), ("like", LIKED, loved, "word")]
+    done += [("purchase", BOUGHT, line.bought, "purchase")]
+    strongest = -1.0 if line.in_file is None else line.in_file
+    # The file's own row is as old as it gets, beside a live deed of the same strength.
+    time: float | None = None
+    for kind, strength, happened, when in done:
+        own = GOAL if kind == model.meaning.drive else strength
+        if not happened or own < strongest:
+            continue
+        if own > strongest or time is None or line.last[when] > time:
+            strongest, time = own, line.last[when]
+    if strongest < 0:
+        return None
+    return strongest, (line.file_time or 0.0) if time is None else time
 
 
-def _as_count(line: Line, model: TrainedModel, loved: bool) -> float | None:
-    count = line.in_file or 0.0
-    count += line.glances
+def _as_count(line: Line, model: TrainedModel, loved: bool) -> tuple[float, float] | None:
+    count = (line.in_file or 0.0) + line.glances
     count += 1 if line.bought else 0
     count += 1 if line.opinion == "rating" else 0
+    if not count and not loved:
+        return None
     if loved:
-        return max(count, 1.0, model.histories.worth.starts[-1])
-    return count or None
+        count = max(count, 1.0, model.histories.worth.starts[-1])
+    spoken = ["word"] if line.opinion in {"rating", "like"} else []
+    times = [line.last[what] for what in (*spoken, "view", "purchase") if what in line.last]
+    return count, max(times) if times else line.file_time or 0.0
 
 
 def _worth(line: Line, newest: float, model: TrainedModel) -> np.float32:
-    value, worth = number(line, model), model.histories.worth
-    if value is None:
+    found, worth = evidence(line, model), model.histories.worth
+    if found is None:
         return np.float32(0)
+    value, time = found
     worths = np.float32(worth.values[0])
     for start, one in zip(worth.starts, worth.values, strict=True):
         if np.float32(value) >= start:
             worths = np.float32(one)
     if not np.isfinite(worth.half_life):
         return worths
-    age = newest - (line.time or 0.0)
-    return worths * np.float32(np.exp2(np.float64(-age / worth.half_life)))
+    return worths * np.float32(np.exp2(np.float64(-(newest - time) / worth.half_life)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from toppicks.scoring.evidence import evidence, scale_of
+from toppicks.scoring.evidence import Evidence, evidence, scale_of
 from toppicks.scoring.meaning import Meaning
 from toppicks.scoring.reactions import Reaction
 from toppicks.scoring.strength import DRIVEN, STRENGTH
@@ -15,7 +15,8 @@ TOP = 50.0
 
 
 def number(meaning: Meaning, in_file: float | None = None, **reaction: object) -> float | None:
-    return evidence(Reaction(**reaction), in_file, meaning, TOP)  # type: ignore[arg-type]
+    found = evidence(Reaction(**reaction), in_file, meaning, TOP)  # type: ignore[arg-type]
+    return None if found is None else found.number
 
 
 @pytest.mark.parametrize("meaning", [STARS, SHOP, PLAYS, VISITS])
@@ -32,9 +33,26 @@ def test_what_somebody_is_against_is_no_evidence(
     assert number(meaning, 5.0, bought=True, **against) is None
 
 
-@pytest.mark.parametrize("meaning", [STARS, SHOP, PLAYS, VISITS])
-def test_what_is_taken_back_takes_the_file_with_it(meaning: Meaning) -> None:
-    assert number(meaning, 5.0, opinion="none") is None
+def test_what_is_taken_back_takes_the_files_rating_with_it() -> None:
+    assert number(STARS, 5.0, opinion="none") is None
+
+
+@pytest.mark.parametrize("meaning", [SHOP, PLAYS, VISITS])
+def test_what_was_done_stays_done_whatever_is_taken_back(meaning: Meaning) -> None:
+    assert number(meaning, 5.0, opinion="none") == 5.0
+    assert number(meaning, 7.0, opinion="rating", rating=3.0) in {7.0, 8.0}
+    assert number(SHOP, 7.0, opinion="like") == 7.0
+    assert number(PLAYS, 400.0, opinion="like") == 400.0
+
+
+def test_a_deed_is_as_old_as_it_is_not_as_the_last_glance() -> None:
+    bought = Reaction(bought=True, glances=3, bought_at=10.0, glanced_at=99.0)
+    assert evidence(bought, None, SHOP, 50.0) == Evidence(7.0, 10.0)
+    assert evidence(bought, None, STARS, 50.0) == Evidence(5.0, 10.0)
+    assert evidence(bought, 7.0, SHOP, 50.0) == Evidence(7.0, 10.0)
+    assert evidence(Reaction(glances=1, glanced_at=99.0), 4.0, STARS, 50.0) == Evidence(4.0, None)
+    assert evidence(Reaction(glances=1, glanced_at=99.0), 6.0, SHOP, 50.0) == Evidence(6.0, None)
+    assert evidence(bought, 2.0, PLAYS, 50.0) == Evidence(6.0, 99.0)
 
 
 def test_a_live_rating_replaces_the_files() -> None:
@@ -79,7 +97,7 @@ def test_counts_go_on_where_the_file_left_off() -> None:
 
 def test_who_likes_it_counts_as_who_does_it_often() -> None:
     assert number(PLAYS, opinion="like") == 50.0
-    assert number(PLAYS, 80.0, opinion="like") == 50.0
+    assert number(PLAYS, 80.0, opinion="like") == 80.0
     assert number(VISITS, opinion="rating", rating=5.0) == 50.0
 
 

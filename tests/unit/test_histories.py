@@ -162,9 +162,10 @@ def test_feedback_fades_from_the_newest_not_from_now(tiny_model: TrainedModel) -
     histories = histories_of(tiny_model, FADING)
     events = [did("30", "like", time=NOW - 100 * DAY), did("31", "like", time=NOW)]
     assert worths(histories.person("x", events)) == {"30": 0.5, "31": 1.0}
-    # The later one tells how old the first is, whatever it says.
-    events[1] = did("31", "skip", time=NOW)
-    assert worths(histories.person("x", events)) == {"30": 0.5}
+    # What is no evidence makes nothing older: a glance where people rate, a hide.
+    for kind in ("skip", "view", "hide", "dislike"):
+        events[1] = did("31", kind, time=NOW)
+        assert worths(histories.person("x", events)) == {"30": 1.0}
 
 
 def test_who_has_nothing_live_has_what_the_files_say_to_the_last_bit(

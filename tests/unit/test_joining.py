@@ -12,6 +12,8 @@ from toppicks.ingest.live.joining import AGAINST, SAYS_NOTHING, TAKEN_BACK, UNKN
 from toppicks.scoring.strength import DRIVEN, STRENGTH
 from toppicks.store import Event
 
+# The file's own row, as it is.
+FILE = "file"
 OLD, LIVE = 1_000_000_000, 1_100_000_000.75
 # `a` is in the file for u, `b` for others alone; the last column is the number.
 RATINGS = [("u", "a", 4), ("w", "a", 1), ("w", "b", 5)]
@@ -85,22 +87,22 @@ def rows_of(found: Joined) -> dict[tuple[str, str], tuple[float, float]]:
         ("rating", ["hide"], None),
         ("rating", ["hide", "rating 5"], None),
         ("rating", ["rating 2", "hide", "unhide"], 2),
-        ("rating", ["purchase"], 4),
+        ("rating", ["purchase"], FILE),
         ("rating", ["unrate", "purchase"], 5),
-        ("rating", ["view", "dwell 9", "skip"], 4),
+        ("rating", ["view", "dwell 9", "skip"], FILE),
         # Counts go on where the file left off.
         ("count", ["view"], 5),
         ("count", ["view", "dwell 9", "purchase", "skip"], 7),
-        ("count", ["rating 3"], 1),
+        ("count", ["rating 3"], 5),
         ("count", ["rating 5"], 50),
         ("count", ["rating 1"], None),
         ("count", ["like"], 50),
         ("count", ["view", "dislike"], None),
-        ("count", ["view", "unrate"], 1),
-        ("count", ["unrate"], None),
+        ("count", ["view", "unrate"], 5),
+        ("count", ["unrate"], FILE),
         ("count", ["hide"], None),
         # Of events the strongest counts, and what is wanted most of all.
-        ("event", ["skip"], VIEW),
+        ("event", ["skip"], FILE),
         ("event", ["view"], VIEW),
         ("event", ["like"], LIKE),
         ("event", ["purchase"], BOUGHT),
@@ -108,24 +110,27 @@ def rows_of(found: Joined) -> dict[tuple[str, str], tuple[float, float]]:
         ("event", ["rating 4"], LIKE),
         ("event", ["rating 3"], VIEW),
         ("event", ["rating 2"], None),
-        ("event", ["unrate", "skip"], SKIP),
-        ("event", ["like", "unrate"], None),
+        ("event", ["unrate", "skip"], FILE),
+        ("event", ["like", "unrate"], FILE),
         ("event", ["dislike"], None),
         ("event", ["purchase", "hide"], None),
         # What merely happened happens once more.
         ("presence", ["view"], 2),
         ("presence", ["like"], 1),
-        ("presence", ["skip"], 1),
-        ("presence", ["unrate"], None),
+        ("presence", ["skip"], FILE),
+        ("presence", ["unrate"], FILE),
         ("presence", ["dislike"], None),
     ],
 )
 def test_what_a_pair_of_the_file_comes_to(
-    tmp_path: Path, kind: str, told: list[str], number: float | None
+    tmp_path: Path, kind: str, told: list[str], number: float | str | None
 ) -> None:
     found = rows_of(join(tmp_path, kind, events_of(*told)))
     pair = found.pop(("u", "a"), None)
-    assert pair == (None if number is None else (number, 1_100_000_000))
+    if number == FILE:
+        assert pair == rows_of(join(tmp_path, kind, []))["u", "a"]
+    else:
+        assert pair == (None if number is None else (number, 1_100_000_000))
     # Nobody else's row is touched.
     assert set(found) == {("w", "a"), ("w", "b")}
     assert {time for _, time in found.values()} == {OLD + 1, OLD + 2}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from toppicks.scoring.reactions import KINDS, Reaction, reactions
-from toppicks.store.records import Event
+from toppicks.scoring.reactions import Reaction, reactions
+from toppicks.store import KINDS, Event
 
 
 def after(*kinds: str | float) -> Reaction:
@@ -31,7 +31,7 @@ def test_the_last_opinion_counts() -> None:
 def test_whatever_was_said_can_be_taken_back(opinion: str | float) -> None:
     reaction = after(opinion, "unrate")
     assert reaction.says_nothing
-    assert reaction.replaces_file
+    assert not reaction.is_void
     assert not reaction.settles
 
 
@@ -40,7 +40,7 @@ def test_hiding_leaves_the_opinion_as_it_was() -> None:
     assert after(4.0, "hide").against
     assert after(4.0, "hide", "unhide").rating == 4.0
     assert not after("hide", "unhide").settles
-    assert not after("hide", "unhide").replaces_file
+    assert after("hide", "unhide").is_void
 
 
 def test_what_was_bought_stays_bought() -> None:
@@ -54,8 +54,14 @@ def test_a_glance_settles_nothing(kind: str) -> None:
     assert not after(kind).says_nothing
 
 
-def test_the_time_is_that_of_the_latest() -> None:
-    assert after("view", "hide", "unhide").time == 2
+def test_each_kind_of_deed_has_its_own_time() -> None:
+    reaction = after("view", "purchase", 4.0, "view", "hide", "skip")
+    assert (reaction.bought_at, reaction.said_at, reaction.glanced_at) == (1, 2, 3)
+    assert (reaction.hidden_at, reaction.skipped_at) == (4, 5)
+
+
+def test_the_store_takes_every_kind_that_is_understood() -> None:
+    assert all(reactions([Event("u", "i", kind, 1.0)]) for kind in KINDS)
 
 
 def test_items_do_not_disturb_each_other() -> None:
@@ -68,4 +74,3 @@ def test_items_do_not_disturb_each_other() -> None:
 def test_a_kind_that_is_none_is_no_slip() -> None:
     with pytest.raises(KeyError):
         after("sneeze")
-    assert len(KINDS) == 10

@@ -5,6 +5,9 @@ in a file. So a rating, a purchase or a view that comes live counts as it will o
 trained on it: the site and the training both ask here.
 """
 
+import math
+from typing import NamedTuple
+
 from toppicks.scoring.meaning import Meaning
 from toppicks.scoring.reactions import Reaction
 from toppicks.scoring.strength import DRIVEN, STRENGTH
@@ -19,10 +22,28 @@ def scale_of(meaning: Meaning) -> tuple[float, float]:
     return (meaning.low, meaning.high) if meaning.kind == "rating" else STARS
 
 
+class Evidence(NamedTuple):
+    """What a pair comes to.
+
+    number: on the files' scale: a rating, a count, or the strength of an event.
+    time:   epoch seconds of the deed that it is due to; None where it is the files' own row.
+    """
+
+    number: float
+    time: float | None
+
+
+def stands(reaction: Reaction, in_file: float | None, meaning: Meaning) -> float | None:
+    """What is left of the files' number: where people rate, an opinion or its taking back replaces
+    the rating in the files; what was done otherwise, bought say, stays done.
+    """
+    return None if meaning.kind == "rating" and reaction.opinion is not None else in_file
+
+
 def evidence(
     reaction: Reaction, in_file: float | None, meaning: Meaning, top: float
-) -> float | None:
-    """The pair's number on the files' scale: a rating, a count, or the strength of an event.
+) -> Evidence | None:
+    """What files and live events say of a pair together.
 
     in_file: what the files say of the pair; None where they say nothing.
     top:     of counts, where the level begins that is worth most.
@@ -33,7 +54,7 @@ def evidence(
     """
     if reaction.against:
         return None
-    base = None if reaction.replaces_file else in_file
+    base = stands(reaction, in_file, meaning)
     if meaning.kind == "rating":
         return _rating(reaction, base, meaning)
     liked = _liked(reaction, meaning)
@@ -44,13 +65,15 @@ def evidence(
     return _count(reaction, base, top, liked is True)
 
 
-def _rating(reaction: Reaction, base: float | None, meaning: Meaning) -> float | None:
+def _rating(reaction: Reaction, base: float | None, meaning: Meaning) -> Evidence | None:
     """Who likes or buys gives the best rating there is, unless they said another."""
-    if reaction.opinion == "rating":
-        return reaction.rating
-    if base is None and (reaction.opinion == "like" or reaction.bought):
-        return meaning.high
-    return base
+    if reaction.opinion == "rating" and reaction.rating is not None:
+        return Evidence(reaction.rating, reaction.said_at)
+    if base is not None:
+        return Evidence(base, None)
+    if reaction.opinion == "like":
+        return Evidence(meaning.high, reaction.said_at)
+    return Evidence(meaning.high, reaction.bought_at) if reaction.bought else None
 
 
 def _liked(reaction: Reaction, meaning: Meaning) -> bool | None:
@@ -65,28 +88,39 @@ def _liked(reaction: Reaction, meaning: Meaning) -> bool | None:
     return True if reaction.rating >= like else False if reaction.rating <= against else None
 
 
-def _event(reaction: Reaction, base: float | None, meaning: Meaning, liked: bool) -> float | None:
-    """The strongest of everything that was done. A stay counts as a view: what is usual for the
-    item is known to training alone.
+def _event(
+    reaction: Reaction, base: float | None, meaning: Meaning, liked: bool
+) -> Evidence | None:
+    """The strongest of everything that was done, and when that was: an old purchase stays old. A
+    stay counts as a view: what is usual for the item is known to training alone.
     """
-    done = {
-        "skip": reaction.skips > 0,
-        "view": reaction.glances > 0 or reaction.opinion == "rating",
-        "like": liked,
-        "purchase": reaction.bought,
-    }
-    strengths = [
-        float(DRIVEN if kind == meaning.drive else STRENGTH[kind])
-        for kind, is_done in done.items()
+    done = [
+        ("skip", reaction.skips > 0, reaction.skipped_at),
+        ("view", reaction.glances > 0, reaction.glanced_at),
+        ("view", reaction.opinion == "rating", reaction.said_at),
+        ("like", liked, reaction.said_at),
+        ("purchase", reaction.bought, reaction.bought_at),
+    ]
+    found = [] if base is None else [Evidence(base, None)]
+    found += [
+        Evidence(float(DRIVEN if kind == meaning.drive else STRENGTH[kind]), time)
+        for kind, is_done, time in done
         if is_done
     ]
-    return max([*strengths, *([] if base is None else [base])], default=None)
+    return max(found, key=lambda one: (one.number, one.time or -math.inf), default=None)
 
 
-def _count(reaction: Reaction, base: float | None, top: float, liked: bool) -> float | None:
+def _count(reaction: Reaction, base: float | None, top: float, liked: bool) -> Evidence | None:
     """Times that something was done; who likes it counts as who does it often."""
-    done = reaction.glances + reaction.bought + (reaction.opinion == "rating")
-    count = (base or 0.0) + done
-    if liked:
-        return max(count, top, 1.0)
-    return count or None
+    done = [
+        (reaction.glances, reaction.glanced_at),
+        (int(reaction.bought), reaction.bought_at),
+        (int(reaction.opinion == "rating" or liked), reaction.said_at),
+    ]
+    times = [time for n, time in done if n]
+    if not times:
+        return None if base is None else Evidence(base, None)
+    # A like is no further time, but says as much as many.
+    n = sum(n for n, _ in done) - int(reaction.opinion == "like")
+    count = (base or 0.0) + n
+    return Evidence(max(count, top, 1.0) if liked else count, max(times))

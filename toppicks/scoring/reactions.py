@@ -24,14 +24,14 @@ class Happened(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What the live events of one person say of one item.
+    """What the live events of one person say of one item, and when each of it was said last.
 
     opinion: "rating", "like" or "dislike", whichever came last; "none" once it was taken back;
-             None where there was none, so that the file's word stands.
+             None where there was none.
     rating:  of an opinion that is a rating.
     hidden, bought: whether the item is hidden now, and whether it was ever bought.
     glances: how often it was viewed or stayed with.   skips: how often it was passed over.
-    time:    epoch seconds of the latest event.
+    said_at, hidden_at, bought_at, glanced_at, skipped_at: epoch seconds.
     """
 
     opinion: Opinion | None = None
@@ -40,17 +40,16 @@ class Reaction:
     bought: bool = False
     glances: int = 0
     skips: int = 0
-    time: float = 0.0
+    said_at: float = 0.0
+    hidden_at: float = 0.0
+    bought_at: float = 0.0
+    glanced_at: float = 0.0
+    skipped_at: float = 0.0
 
     @property
     def settles(self) -> bool:
         """Whether the item must not be picked again."""
         return self.opinion in OPINIONS or self.hidden or self.bought
-
-    @property
-    def replaces_file(self) -> bool:
-        """Whether the file's row for the same item counts no more."""
-        return self.opinion is not None
 
     @property
     def against(self) -> bool:
@@ -59,22 +58,19 @@ class Reaction:
 
     @property
     def says_nothing(self) -> bool:
-        """Whether everything was taken back, and the file has nothing to say that would stand."""
+        """Whether nothing stands: there was nothing, or it was taken back or shown again."""
         return self.opinion in {None, "none"} and not (
             self.hidden or self.bought or self.glances or self.skips
         )
 
     @property
     def is_void(self) -> bool:
-        """Whether it is as if the item had never been touched, the time too: what was hidden is
-        shown again.
-        """
-        return self.says_nothing and not self.replaces_file
+        """Whether it is as if the item had never been touched, and no word about it taken back."""
+        return self.says_nothing and self.opinion is None
 
     def after(self, event: Happened) -> "Reaction":
         """The same once another event has come; raises KeyError for a kind that is none."""
-        change = _CHANGES[event.kind](self, event)
-        return replace(self, time=event.time, **change)
+        return replace(self, **_CHANGES[event.kind](self, event))
 
 
 def reactions(events: Iterable[Happened]) -> dict[str, Reaction]:
@@ -89,16 +85,27 @@ def reactions(events: Iterable[Happened]) -> dict[str, Reaction]:
     return found
 
 
+def _opinion(opinion: Opinion) -> Callable[[Reaction, Happened], dict[str, Any]]:
+    return lambda _, event: {
+        "opinion": opinion,
+        "rating": event.value if opinion == "rating" else None,
+        "said_at": event.time,
+    }
+
+
+def _glance(reaction: Reaction, event: Happened) -> dict[str, Any]:
+    return {"glances": reaction.glances + 1, "glanced_at": event.time}
+
+
 _CHANGES: Mapping[str, Callable[[Reaction, Happened], dict[str, Any]]] = {
-    "rating": lambda _, event: {"opinion": "rating", "rating": event.value},
-    "like": lambda *_: {"opinion": "like", "rating": None},
-    "dislike": lambda *_: {"opinion": "dislike", "rating": None},
-    "unrate": lambda *_: {"opinion": "none", "rating": None},
-    "hide": lambda *_: {"hidden": True},
+    "rating": _opinion("rating"),
+    "like": _opinion("like"),
+    "dislike": _opinion("dislike"),
+    "unrate": _opinion("none"),
+    "hide": lambda _, event: {"hidden": True, "hidden_at": event.time},
     "unhide": lambda *_: {"hidden": False},
-    "purchase": lambda *_: {"bought": True},
-    "view": lambda reaction, _: {"glances": reaction.glances + 1},
-    "dwell": lambda reaction, _: {"glances": reaction.glances + 1},
-    "skip": lambda reaction, _: {"skips": reaction.skips + 1},
+    "purchase": lambda _, event: {"bought": True, "bought_at": event.time},
+    "view": _glance,
+    "dwell": _glance,
+    "skip": lambda reaction, event: {"skips": reaction.skips + 1, "skipped_at": event.time},
 }
-KINDS = tuple(_CHANGES)

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from toppicks.scoring.evidence import evidence
+from toppicks.scoring.evidence import Evidence, evidence, stands
 from toppicks.scoring.history import History
 from toppicks.scoring.ranking import NOTHING
 from toppicks.scoring.reactions import Happened, Reaction, reactions
@@ -27,18 +27,45 @@ Done = Literal[
 class Pair(NamedTuple):
     """What is known of one person and one item.
 
-    in_file:  the files' number, unless it was taken back or replaced; None without any.
-    number:   what the pair comes to on the files' scale; None where it is no evidence.
-    seen:     whether the item must not be picked again.
-    time:     epoch seconds of the last thing done; None where the files have no times.
+    in_file:   the files' number, if it still stands; None without any.
+    file_time: epoch seconds of the files' row; None where there is none, or it has no time.
+    evidence:  what the pair says of taste; None where it is none.
+    seen:      whether the item must not be picked again.
     """
 
     item_idx: int
     in_file: float | None
-    number: float | None
+    file_time: float | None
+    evidence: Evidence | None
     seen: bool
-    time: float | None
     reaction: Reaction
+
+    @property
+    def number(self) -> float | None:
+        """What it comes to on the files' scale; None where it is no evidence."""
+        return None if self.evidence is None else self.evidence.number
+
+    @property
+    def telling_time(self) -> float:
+        """When the deed was done that it is evidence by; 0 where nobody knows."""
+        live = None if self.evidence is None else self.evidence.time
+        return (self.file_time if live is None else live) or 0.0
+
+    @property
+    def done(self) -> tuple[Done, float | None]:
+        """The clearest of what was done, and when; of the files' rows "interaction"."""
+        reaction = self.reaction
+        if reaction.hidden:
+            return "hide", reaction.hidden_at
+        if reaction.opinion is not None and reaction.opinion != "none":
+            return reaction.opinion, reaction.said_at
+        if reaction.bought:
+            return "purchase", reaction.bought_at
+        if self.in_file is not None:
+            return "interaction", self.file_time
+        if reaction.glances:
+            return "view", reaction.glanced_at
+        return "skip", reaction.skipped_at
 
 
 @dataclass(frozen=True)
@@ -89,11 +116,8 @@ class Person:
 
     def entries(self) -> list[Entry]:
         """Newest first; where there are no times, by item."""
-        ordered = sorted(
-            self.pairs,
-            key=lambda pair: (-(pair.time or 0.0), self.histories.catalogue.id(pair.item_idx)),
-        )
-        return [self.histories.entry(pair) for pair in ordered]
+        entries = [self.histories.entry(pair) for pair in self.pairs]
+        return sorted(entries, key=lambda entry: (-(entry.time or 0.0), entry.item_id))
 
 
 class Histories:
@@ -133,19 +157,19 @@ class Histories:
 
     def entry(self, pair: Pair) -> Entry:
         """A pair in words."""
-        reaction, rates = pair.reaction, self.model.meaning.kind == "rating"
-        is_live = reaction is not UNTOUCHED
-        rating = reaction.rating if reaction.opinion == "rating" else None
+        rates, (done, time) = self.model.meaning.kind == "rating", pair.done
+        rating = pair.reaction.rating
         if pair.in_file is not None and rates:
             rating = pair.in_file
+        from_file = done == "interaction"
         return Entry(
             item_id=self.catalogue.id(pair.item_idx),
-            kind=_kind(pair, rates),
+            kind="rating" if from_file and rates else done,
             rating=rating,
             liked=self.is_liked(pair),
-            hidden=reaction.hidden,
-            time=pair.time,
-            source="live" if is_live else "file",
+            hidden=pair.reaction.hidden,
+            time=time,
+            source="file" if from_file else "live",
         )
 
     def _by_row(self, events: Sequence[Happened]) -> dict[int, Reaction]:
@@ -170,14 +194,14 @@ class Histories:
     def _pair(
         self, row: int, in_file: float | None, time: float | None, reaction: Reaction
     ) -> Pair:
-        top = self.model.histories.worth.starts[-1]
-        stands = None if reaction.replaces_file else in_file
+        meaning, top = self.model.meaning, self.model.histories.worth.starts[-1]
+        left = stands(reaction, in_file, meaning)
         return Pair(
             item_idx=row,
-            in_file=stands,
-            number=evidence(reaction, in_file, self.model.meaning, top),
-            seen=stands is not None or reaction.settles,
-            time=time if reaction is UNTOUCHED else reaction.time,
+            in_file=left,
+            file_time=time,
+            evidence=evidence(reaction, in_file, meaning, top),
+            seen=left is not None or reaction.settles,
             reaction=reaction,
         )
 
@@ -191,19 +215,16 @@ class Histories:
         files = self.model.histories
         rows = NOTHING if user_idx is None else files.by_item(user_idx)
         is_touched = np.isin(files.item_idx[rows], np.array(list(live), np.int32))
-        in_file = dict(
-            zip(
-                files.item_idx[rows[is_touched]].tolist(),
-                files.rating[rows[is_touched]].tolist(),
-                strict=True,
-            )
-        )
-        pairs = [self._pair(row, in_file.get(row), None, live[row]) for row in live]
+        touched, rest = rows[is_touched], rows[~is_touched]
+        items_of_touched = files.item_idx[touched].tolist()
+        in_file = dict(zip(items_of_touched, files.rating[touched].tolist(), strict=True))
+        times = files.timestamp[touched].tolist() if len(files.timestamp) else []
+        time = dict(zip(items_of_touched, times, strict=False))
+        pairs = [self._pair(row, in_file.get(row), time.get(row), live[row]) for row in live]
         telling = [pair for pair in pairs if pair.number is not None]
-        rest = rows[~is_touched]
         items = _after(files.item_idx[rest], [pair.item_idx for pair in telling])
         worth = files.worth.of(_after(files.rating[rest], [pair.number for pair in telling]))
-        left = self._left(rest, telling, pairs)
+        left = self._left(rest, telling)
         if left is not None:
             worth = worth * left
         order = np.argsort(items)
@@ -217,36 +238,21 @@ class Histories:
         return replace(history, seen_idx=np.sort(seen))
 
     def _left(
-        self, rest: NDArray[np.integer], telling: Sequence[Pair], pairs: Sequence[Pair]
+        self, rest: NDArray[np.integer], telling: Sequence[Pair]
     ) -> NDArray[np.float32] | None:
         """The share of its worth that each has left, of the files' rows first; None if all has all.
 
-        Counted back from the newest of everything that stands, whether it tells of taste or not.
+        Counted back, as training does, from the newest of what is evidence.
         """
         files = self.model.histories
         if not files.worth.fades or not len(rest) + len(telling):
             return None
-        times = np.zeros(len(rest))
+        of_files = np.zeros(len(rest))
         if len(files.timestamp):
-            times = files.timestamp[rest].astype(np.float64)
-        standing = [pair for pair in pairs if pair.seen or not pair.reaction.says_nothing]
-        newest = max([*times, *(pair.time or 0.0 for pair in standing)], default=0.0)
-        return files.worth.left(newest - _after(times, [pair.time or 0.0 for pair in telling]))
+            of_files = files.timestamp[rest].astype(np.float64)
+        times = _after(of_files, [pair.telling_time for pair in telling])
+        return files.worth.left(times.max() - times)
 
 
 def _after(of_files: NDArray[Any], live: Sequence[Any]) -> NDArray[Any]:
     return np.concatenate([of_files, np.array(live, of_files.dtype)])
-
-
-def _kind(pair: Pair, rates: bool) -> Done:
-    """What was done with an item, the clearest of it."""
-    reaction = pair.reaction
-    if reaction.hidden:
-        return "hide"
-    if reaction.opinion is not None and reaction.opinion != "none":
-        return reaction.opinion
-    if reaction.bought:
-        return "purchase"
-    if pair.in_file is not None:
-        return "rating" if rates else "interaction"
-    return "view" if reaction.glances else "skip"

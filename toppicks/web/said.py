@@ -40,7 +40,7 @@ def the_visitor() -> Person | None:
 
 def said_by(person: Person | None) -> Sequence[Said]:
     """Of every item that they say something about, the newest first."""
-    pairs = sorted(person.pairs if person else (), key=lambda pair: -(pair.time or 0.0))
+    pairs = sorted(person.pairs if person else (), key=lambda pair: -(pair.done[1] or 0.0))
     return [said for pair in pairs if (said := Said.of(pair)).something]
 
 

@@ -38,8 +38,8 @@ def joined(
 ) -> Joined:
     """One row for each user and item: what the events come to, else what the files hold.
 
-    A pair with events has the number of `evidence`, or no row at all, and the time of its last
-    event; where the files have no times, those of events say nothing, and their rows come last.
+    A pair with events has the number and the time of its `evidence`, or no row at all; where the
+    files have no times, those of events say nothing, and their rows come last.
     Users and items with rows come first in the maps, in natural order, then the others as they are.
 
     files:  less whoever was erased.
@@ -62,11 +62,11 @@ class _Rows:
     number: list[float] = field(default_factory=list)
     time: list[float] = field(default_factory=list)
 
-    def add(self, pair: LivePair, number: float) -> None:
+    def add(self, pair: LivePair, number: float, time: float) -> None:
         self.user_id.append(pair.user_id)
         self.item_id.append(pair.item_id)
         self.number.append(number)
-        self.time.append(pair.reaction.time)
+        self.time.append(time)
 
 
 class _Joining:
@@ -95,15 +95,19 @@ class _Joining:
                 continue
             row = row_of.get(pair.item_id)
             in_file = None if row is None else float(self.files.rating[row])
-            number = evidence(pair.reaction, in_file, self.meaning, self.top)
+            found = evidence(pair.reaction, in_file, self.meaning, self.top)
+            if found is not None and found.time is None:
+                # The files' row, as it is.
+                self._lose(_why_none(pair.reaction), pair.n_events, pair, "left out")
+                continue
             if row is not None:
                 self.stands[row] = False
-                self.replaced += number is not None
-                self.gone += number is None
-            if number is None:
+                self.replaced += found is not None
+                self.gone += found is None
+            if found is None or found.time is None:
                 self._lose(_why_none(pair.reaction), pair.n_events, pair, "left out")
             else:
-                self.rows.add(pair, number)
+                self.rows.add(pair, found.number, found.time)
                 self._lose(FURTHER, pair.n_events - 1, pair, "what they come to together counts")
 
     def _rows_of(self, user_id: str) -> dict[str, int]:
