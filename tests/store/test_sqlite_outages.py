@@ -292,13 +292,24 @@ def test_logs_begun_while_the_file_was_read_only_can_be_written_afterwards(
     assert items(store) == ["before", "after"]
 
 
+def test_a_store_that_nobody_may_write_to_rests_as_long_as_that_is_so(
+    store: Store, path: Path
+) -> None:
+    path.chmod(0o444)
+    assert store.resting is not None
+    path.chmod(0o644)
+    assert store.resting is None
+
+
 def test_a_store_that_nobody_writes_to_does_not_rest_for_ever(
-    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("toppicks.store.store.RESTING_SECONDS", 0.1)
-    path.chmod(0o444)
-    with pytest.raises(StoreAway):
-        store.add([like("refused")])
+    link = store._connections._of_thread.link
+    pages = link.rows("PRAGMA page_count", {})[0][0]
+    link.rows(f"PRAGMA max_page_count = {pages}", {})
+    with pytest.raises(StoreAway, match="full"):
+        store.add([Event("1", "x" * 200, "view", event_id=f"{at:0200}") for at in range(500)])
     assert store.resting is not None
     time.sleep(0.15)
     assert store.resting is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from toppicks.errors import ConfigError, StoreAway
-from toppicks.store import Event, ItemChange, Store, StoreCounts, UserActivity, Versions
+from toppicks.store import Event, ItemChange, Store, UserActivity, Versions
 from toppicks.store.addresses import address_of
 
 HOSTILE = [
@@ -31,10 +31,7 @@ def test_nothing_is_there_at_first(store: Store) -> None:
     assert store.versions("1") == Versions(0, 0)
     assert store.events_of("1") == []
     assert store.users() == []
-    assert store.n_users() == 0
-    assert store.erased_users() == set()
-    assert not store.is_erased("1")
-    assert store.counts() == StoreCounts(0, 0, 0, 0)
+    assert store.users() == []
     changes = store.changes_since(0)
     assert (changes.version, changes.items, changes.erased, changes.whole) == (0, [], [], True)
     with store.everything() as everything:
@@ -114,8 +111,7 @@ def test_hostile_ids_are_ids_like_any(store: Store, id_: str) -> None:
     assert store.changes_since(0).items == [ItemChange(id_, {"title": id_, id_: [id_]}, version)]
     store.erase(id_)
     assert store.events_of(id_) == []
-    assert store.erased_users() == {id_}
-    assert store.is_erased(id_)
+    assert store.changes_since(0).erased == [id_]
     assert store.versions("another").user == 0
 
 
@@ -134,7 +130,7 @@ def test_what_is_no_id_is_refused_before_anything_is_written(store: Store, id_: 
             write(id_)
     with pytest.raises(ValueError, match="is no id"):
         store.put_item(id_, {})
-    assert store.counts() == StoreCounts(0, 0, 0, 0)
+    assert store.users() == []
     assert store.resting is None
 
 
@@ -150,7 +146,7 @@ def test_what_is_no_id_is_refused_before_anything_is_written(store: Store, id_: 
 def test_what_is_no_event_is_refused(store: Store, event: Event) -> None:
     with pytest.raises(ValueError, match=r"finite|no kind"):
         store.add([Event("1", "a", "like"), event])
-    assert store.counts() == StoreCounts(0, 0, 0, 0)
+    assert store.users() == []
 
 
 def test_extreme_numbers_come_back_to_the_last_bit(store: Store) -> None:
@@ -208,14 +204,13 @@ def test_erasing_forgets_events_and_what_comes_after_counts_anew(store: Store) -
     store.add([Event("1", "a", "like", event_id="x"), Event("2", "a", "like")])
     store.erase("1")
     assert store.events_of("1") == []
-    assert store.n_users() == 1
     again = Event("1", "b", "like", event_id="x")
     assert store.add([again]) == 1
     assert store.events_of("1") == [again]
-    assert store.is_erased("1")
+    assert store.changes_since(0).erased == ["1"]
     store.erase("1")
     store.erase("never seen")
-    assert store.erased_users() == {"1", "never seen"}
+    assert set(store.changes_since(0).erased) == {"1", "never seen"}
     assert len(store.events_of("2")) == 1
 
 
@@ -226,7 +221,6 @@ def test_users_are_paged_by_code_points(store: Store) -> None:
     assert [each.user_id for each in store.users(0, 100)] == sorted(ids)
     assert [each.user_id for each in store.users(3, 4)] == sorted(ids)[3:7]
     assert store.users(10, 5) == []
-    assert store.n_users() == len(ids)
     assert UserActivity("a", 2, 2.0) in store.users()
 
 
@@ -274,7 +268,7 @@ def test_everything_reads_many_rows_bit_by_bit(store: Store) -> None:
     assert seen == [(f"{user:02}", at) for user in range(12) for at in range(1_000)]
     with store.everything() as everything:
         assert next(everything.events).user_id == "00"
-    assert store.counts().events == 12_000
+    assert sum(one.n_events for one in store.users()) == 12_000
 
 
 def test_another_store_sees_what_was_written_at_once(
@@ -301,3 +295,23 @@ def test_all_or_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     assert store.versions("1") == Versions(0, 0)
     assert store.resting is None
     assert store.add(events) == 999
+
+
+def test_several_users_are_asked_for_at_once(store: Store) -> None:
+    ids = [f"u{at}" for at in range(120)]
+    told = [Event(id_, item, "view") for id_ in ids[::2] for item in ("b", "a")]
+    store.add(told)
+    assert store.events_of_all([]) == {}
+    found = store.events_of_all(ids)
+    assert found == {id_: store.events_of(id_) for id_ in ids[::2]}
+
+
+def test_an_item_that_is_put_again_is_one_change(store: Store) -> None:
+    """Whoever knew the version of the first time is told of the second alone."""
+    for at in range(5):
+        store.put_item(f"i{at}", {})
+    known = store.changes_since(0).version
+    store.put_item("i4", {"title": "again"})
+    after = store.changes_since(known)
+    assert (after.whole, [one.item_id for one in after.items]) == (False, ["i4"])
+    assert store.changes_since(known + 1).whole

@@ -83,7 +83,7 @@ class Knowledge:
     def people(self, user_ids: Sequence[str], look: Look) -> Mapping[str, Person]:
         """Several people as they are now, less those of whom nothing is known any more."""
         try:
-            events = {} if look.resting else {one: self.store.events_of(one) for one in user_ids}
+            events = {} if look.resting else self.store.events_of_all(user_ids)
         except StoreAway:
             events = {}
         histories, erased = look.recommender.histories, look.served.erased
@@ -106,7 +106,9 @@ class Knowledge:
     def neighbours(self, person: Person, look: Look, n: int, metric: Metric) -> list[Neighbour]:
         """People like this one, as they are now."""
         near = look.recommender.tools.neighbourhood
-        return near.of(person, n, metric, lambda user_ids: self.people(user_ids, look))
+        return near.of(
+            person, n, metric, lambda user_ids: self.people(user_ids, look), look.served.erased
+        )
 
     def tell(self, events: Sequence[Event]) -> int:
         """Write down what people did, all of it or nothing; how much had not been there before.
@@ -122,6 +124,8 @@ class Knowledge:
     def erase(self, user_id: str) -> None:
         """Forget what came live, and from now on what the files say; raises StoreAway."""
         self.store.erase(user_id)
+        # Here at once, whatever becomes of the store: nobody comes back because it is away.
+        self.look()
         self._remembered.forget(user_id)
 
     def _upto(self, catalogue_version: int) -> Served:

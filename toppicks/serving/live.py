@@ -94,6 +94,13 @@ class Live:
         self._changing, self._looking = threading.Lock(), threading.RLock()
 
     @property
+    def unwatched(self) -> Served:
+        """The same, and nothing is begun: in a process that may yet part into workers, a thread
+        might hold what a worker then waits for.
+        """
+        return self._served
+
+    @property
     def served(self) -> Served:
         """What is served, as of the last look into the store."""
         if self._watched_by != os.getpid():

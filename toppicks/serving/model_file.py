@@ -22,6 +22,7 @@ class Stamp(NamedTuple):
     inode: int = 0
     size: int = 0
     modified_ns: int = 0
+    changed_ns: int = 0
 
 
 class ModelFile:
@@ -44,10 +45,12 @@ class ModelFile:
             found = self.path.stat()
         except OSError:
             return Stamp()
-        return Stamp(found.st_ino, found.st_size, found.st_mtime_ns)
+        return Stamp(found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
     def load(self) -> Artifact:
         """Verify and map it; raises ArtifactError where it is missing, damaged or no model."""
+        if self.path.exists() and not self.path.is_file():
+            raise ArtifactError(f"{self.path}: is no file; put a model there")
         with self._copies_locked() as locked:
             return self._copied() if locked else artifact.load(self.path)
 

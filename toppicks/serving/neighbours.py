@@ -1,6 +1,6 @@
 """People like you: by distance between users, in the space of the items."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
@@ -55,14 +55,19 @@ class Neighbourhood:
         n: int,
         metric: Metric,
         people: Callable[[list[str]], Mapping[str, Person]],
+        erased: Collection[str] = (),
     ) -> list[Neighbour]:
         """The n nearest who share something that says something; none for an empty history.
 
-        people: everything that is known now of those with these ids, less who was erased.
+        people: everything that is known now of those with these ids.
+        erased: of whom what the files say counts no more; by that they are nobody's neighbours.
         """
         if not len(person.history):
             return []
         distances = self._distances(person, metric)
+        users = self.model.users
+        gone = [row for one in erased if (row := users.get(one)) is not None]
+        distances[np.array(gone, np.intp)] = np.inf
         near = np.argsort(distances, kind="stable")[: CANDIDATES * n + 1]
         ids = [self.model.users[row] for row in near.tolist() if np.isfinite(distances[row])]
         others = people([user_id for user_id in ids if user_id != person.user_id])

@@ -264,7 +264,8 @@ class Recommender:
                     shared=self.shared(row, item_idx),
                 )
                 for place in order[:, column].tolist()
-                if named[place, column] > 0
+                # As it is shown, with six decimals: no reason that adds nothing.
+                if round(named[place, column], 6) > 0
             )
             for column, item_idx in enumerate(top.tolist())
         ]

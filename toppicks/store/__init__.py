@@ -6,7 +6,6 @@ from toppicks.store.records import (
     Event,
     Everything,
     ItemChange,
-    StoreCounts,
     UserActivity,
     Versions,
 )
@@ -19,7 +18,6 @@ __all__ = [
     "Everything",
     "ItemChange",
     "Store",
-    "StoreCounts",
     "UserActivity",
     "Versions",
 ]

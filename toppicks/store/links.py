@@ -52,6 +52,9 @@ class Database(Protocol):
         Raises one of `failures`, or NewerSchema.
         """
 
+    def is_read_only(self) -> bool:
+        """Whether it is seen without asking that nothing can be written; takes a microsecond."""
+
     def reason(self, error: Exception) -> str:
         """One line without secrets."""
 

@@ -146,6 +146,9 @@ class PostgresServer:
             raise
         return link
 
+    def is_read_only(self) -> bool:
+        return False
+
     def reason(self, error: Exception) -> str:
         text = one_line(getattr(error, "orig", None) or error) or type(error).__name__
         for secret in self._secrets:

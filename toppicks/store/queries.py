@@ -4,23 +4,24 @@ What is read is written here with SQLAlchemy, turned into SQL once, and run by t
 the look-up that every request makes then costs microseconds.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Column,
     Dialect,
     Insert,
     Select,
     bindparam,
     case,
-    distinct,
     func,
     literal_column,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from toppicks.store.tables import erased, events, items, versions
+from toppicks.store.tables import erased, events, items, marks, versions
 
 CATALOGUE = "catalogue"
 
@@ -57,6 +58,7 @@ class Queries:
         self.events_of = sql(
             select(*event).where(events.c.user_id == bindparam("user_id")).order_by(events.c.seq)
         )
+        self._of_some = lru_cache(lambda n: sql(_of_some(event, n)))
         self.all_events = sql(select(*event).order_by(events.c.user_id, events.c.seq))
 
         since: BindParameter[int] = bindparam("since")
@@ -67,14 +69,7 @@ class Queries:
         self.erased_since = sql(
             select(erased.c.user_id).where(erased.c.version > since).order_by(erased.c.version)
         )
-        self.knows_version = sql(
-            select(literal_column("1"))
-            .where(items.c.version == since)
-            .union_all(select(literal_column("1")).where(erased.c.version == since))  # type: ignore[arg-type]
-        )
-        self.is_erased = sql(
-            select(literal_column("1")).where(erased.c.user_id == bindparam("user_id"))
-        )
+        self.knows_version = sql(select(literal_column("1")).where(marks.c.version == since))
         self.users = sql(
             select(events.c.user_id, func.count(), func.max(events.c.time))
             .group_by(events.c.user_id)
@@ -82,15 +77,15 @@ class Queries:
             .limit(bindparam("n"))
             .offset(bindparam("skipped"))
         )
-        self.n_users = sql(select(func.count(distinct(events.c.user_id))))
-        self.counts = sql(
-            select(
-                select(func.count()).select_from(events).scalar_subquery(),
-                select(func.count(distinct(events.c.user_id))).scalar_subquery(),
-                select(func.count()).select_from(items).scalar_subquery(),
-                select(func.count()).select_from(erased).scalar_subquery(),
-            )
-        )
+
+    def events_of_some(self, n: int) -> str:
+        """Of n users, `user_0` to `user_(n - 1)`: by user, in the order of arrival."""
+        return self._of_some(n)
+
+
+def _of_some(event: list[Column[Any]], n: int) -> Select[Any]:
+    among = events.c.user_id.in_([bindparam(f"user_{at}") for at in range(n)])
+    return select(*event).where(among).order_by(events.c.user_id, events.c.seq)
 
 
 class Changes:
@@ -126,4 +121,5 @@ class Changes:
             index_elements=[items.c.item_id],
             set_={"fields": put.excluded.fields, "version": put.excluded.version},
         )
+        self.mark: Insert = insert(marks).inline().on_conflict_do_nothing()
         self.catalogue_version = select(versions.c.version).where(versions.c.subject == CATALOGUE)

@@ -82,16 +82,6 @@ class UserActivity:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreCounts:
-    """How much there is: live events, users who have some, items changed, users erased."""
-
-    events: int
-    users: int
-    items: int
-    erased: int
-
-
-@dataclass(frozen=True, slots=True)
 class Everything:
     """All that the store knows at one moment, for a training.
 

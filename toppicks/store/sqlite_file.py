@@ -161,6 +161,12 @@ class SqliteFile:
         self._had_one, self._gone_since = True, None
         return link
 
+    def is_read_only(self) -> bool:
+        try:
+            return not self._names.writable()
+        except OSError:
+            return False
+
     def reason(self, error: Exception) -> str:
         if isinstance(error, FileMoved | ReadOnlyFile):
             return str(error)

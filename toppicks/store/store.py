@@ -4,7 +4,7 @@ import json
 import math
 import time
 import weakref
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +23,6 @@ from toppicks.store.records import (
     Event,
     Everything,
     ItemChange,
-    StoreCounts,
     UserActivity,
     Versions,
 )
@@ -33,6 +32,8 @@ T = TypeVar("T")
 
 # How long one failed write makes the store count as resting, if nobody tries another.
 RESTING_SECONDS = 10.0
+# Users that are asked for at once.
+SOME = 50
 
 
 class Store:
@@ -85,6 +86,8 @@ class Store:
         reaching, writing = self._connections.reaching, self._connections.writing
         if reaching.reason is not None:
             return reaching.reason
+        if self._connections.database.is_read_only():
+            return f"{self.where}: nobody may write to it"
         # Nobody writes to a store that rests, so that of itself this would never end.
         recent = writing.clock() - writing.last_failure < RESTING_SECONDS
         return writing.reason if recent else None
@@ -120,6 +123,18 @@ class Store:
     def events_of(self, user_id: str) -> list[Event]:
         """A user's live events in the order of arrival; empty for who has none."""
         return [Event(*row) for row in self._rows(self._queries.events_of, user_id=user_id)]
+
+    def events_of_all(self, user_ids: Sequence[str]) -> dict[str, list[Event]]:
+        """The same of several users, who have any, in few look-ups."""
+        found: dict[str, list[Event]] = {}
+        for start in range(0, len(user_ids), SOME):
+            some = user_ids[start : start + SOME]
+            # As many as ever: fewer statements to prepare.
+            ids = {f"user_{at}": some[min(at, len(some) - 1)] for at in range(SOME)}
+            for row in self._rows(self._queries.events_of_some(SOME), **ids):
+                event = Event(*row)
+                found.setdefault(event.user_id, []).append(event)
+        return found
 
     def add(self, events: Sequence[Event]) -> int:
         """Write events, all or none; how many were new.
@@ -165,14 +180,6 @@ class Store:
 
         self._connections.write(change)
 
-    def is_erased(self, user_id: str) -> bool:
-        """Whether what files say of a user is to be ignored."""
-        return bool(self._rows(self._queries.is_erased, user_id=user_id))
-
-    def erased_users(self) -> set[str]:
-        """All users whose history from files is to be ignored."""
-        return {row[0] for row in self._rows(self._queries.erased_since, since=-1)}
-
     def put_item(self, item_id: str, fields: dict[str, Any]) -> None:
         """Add an item, or replace all of its metadata; what was deleted is back.
 
@@ -216,14 +223,6 @@ class Store:
         """Users who have live events, by id; empty past the last one."""
         return [UserActivity(*row) for row in self._rows(self._queries.users, n=n, skipped=offset)]
 
-    def n_users(self) -> int:
-        """How many users have live events."""
-        return int(self._rows(self._queries.n_users)[0][0])
-
-    def counts(self) -> StoreCounts:
-        """How much there is; reads whole tables, so not for every request."""
-        return StoreCounts(*self._rows(self._queries.counts)[0])
-
     @contextmanager
     def everything(self) -> Iterator[Everything]:
         """All that is known at one moment, for a training; on a connection of its own."""
@@ -245,12 +244,15 @@ class Store:
     def _rows(self, query: str, **parameters: object) -> list[tuple[Any, ...]]:
         return self._connections.read(lambda link: link.rows(query, parameters))
 
-    def _bump(self, connection: Connection, subjects: Iterable[str]) -> int:
+    def _bump(self, connection: Connection, subjects: Collection[str]) -> int:
         """Raise versions, in an order that is the same for all; the catalogue's afterwards."""
         now = time.time_ns() // 1_000
         rows = [{"subject": subject, "version": now} for subject in sorted(subjects)]
         connection.execute(self._changes.bump, rows)
-        return connection.execute(self._changes.catalogue_version).scalar() or 0
+        version = connection.execute(self._changes.catalogue_version).scalar() or 0
+        if CATALOGUE in subjects:
+            connection.execute(self._changes.mark, [{"version": version}])
+        return version
 
 
 def database_at(address: Path | URL, make_folder: bool = False, as_it_is: bool = False) -> Database:

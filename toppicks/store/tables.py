@@ -55,6 +55,12 @@ erased = Table(
     Index("erased_version", "version"),
 )
 
+# One row a version that the catalogue ever had: whoever knows one can tell whether it was here, or
+# in a database that a backup has replaced.
+marks = Table(
+    "marks", metadata, Column("version", BigInteger, primary_key=True, autoincrement=False)
+)
+
 # One row for the catalogue, and one a user who ever wrote.
 versions = Table(
     "versions",

@@ -98,9 +98,13 @@ class Together:
             self._gathered.append(mine)
         if not self._writing.acquire(timeout=PATIENCE_SECONDS):
             with self._gathering:
-                if mine in self._gathered:
+                left_out = mine in self._gathered
+                if left_out:
                     self._gathered.remove(mine)
-            raise TimeoutError(0, "other writers are not done")
+            if left_out:
+                raise TimeoutError(0, "other writers are not done")
+            # Somebody has taken it along: it is being written, and how that ends must be told.
+            self._writing.acquire()
         try:
             if not mine.is_settled:
                 self._write_gathered()

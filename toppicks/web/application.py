@@ -67,8 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (pages, model_pages, docs):
         app.after_request_funcs[blueprint.name] = [compress]
     static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
-    image_hosts = house.knowledge.live.served.recommender.model.words.image_hosts
-    wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(static, image_hosts))
+    wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(static, house.image_hosts))
     if settings.proxies:
         wsgi_app = ProxyFix(wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
     app.wsgi_app = Telemetry(wsgi_app)  # type: ignore[method-assign]

@@ -13,6 +13,8 @@ Place = Literal["path", "query", "body"]
 RETRY_AFTER = 5
 MOST_ERRORS = 20
 LONGEST_SHOWN = 100
+# What every reader of JSON takes; orjson writes none that is larger than 64 bits.
+LARGEST_INTEGER = 2**53
 PROBLEM = "application/problem+json"
 # Where `toppicks.web.telemetry` leaves the id of a request.
 REQUEST_ID = "toppicks.request_id"
@@ -168,7 +170,10 @@ def _document(problem: Problem) -> Response:
 
 def _shown(value: Any) -> Any:
     """A value short enough to be sent back."""
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | float):
         return value
-    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    if isinstance(value, int) and abs(value) < LARGEST_INTEGER:
+        return value
+    # Not as JSON again: what is nested deeply can be read, but not be written.
+    text = value if isinstance(value, str) else str(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"

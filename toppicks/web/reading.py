@@ -88,12 +88,13 @@ def read_body(model: type[Sent]) -> Sent:
         raise Problem(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body is compressed; send it as it is."
         )
-    request.max_content_length = LARGEST_BODY
+    largest = request.max_content_length or LARGEST_BODY
+    request.max_content_length = largest
     try:
         sent = orjson.loads(request.get_data(cache=False))
     except RequestEntityTooLarge:
         raise Problem(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"Expected at most {LARGEST_BODY:,} bytes."
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"Expected at most {largest:,} bytes."
         ) from None
     except orjson.JSONDecodeError as error:
         raise Problem(HTTPStatus.BAD_REQUEST, f"The body is not JSON: {error}.") from None

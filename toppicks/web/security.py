@@ -1,13 +1,11 @@
 """What the browser may do."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from toppicks.site_words import is_origin
-from toppicks.web.access import need_demo, need_key_for_people
 from toppicks.web.paths import WSGIApp
-
-__all__ = ["SecurityHeaders", "content_policy", "need_demo", "need_key_for_people"]
 
 
 def content_policy(image_hosts: Sequence[str]) -> str:
@@ -27,21 +25,29 @@ def content_policy(image_hosts: Sequence[str]) -> str:
 class SecurityHeaders:
     """Says on every answer what the browser may do with it.
 
-    image_hosts: origins that pictures may come from, beside this site.
+    image_hosts: gives the origins that pictures may come from, beside this site; another model may
+                 have others.
     """
 
-    def __init__(self, app: WSGIApp, image_hosts: Sequence[str] = ()) -> None:
+    def __init__(self, app: WSGIApp, image_hosts: Callable[[], tuple[str, ...]] = tuple) -> None:
         self.app = app
-        self.headers = [
-            ("Content-Security-Policy", content_policy(image_hosts)),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", "same-origin"),
-        ]
+        self.image_hosts = image_hosts
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        said = _headers(self.image_hosts())
+
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            return start_response(status, headers + self.headers, *more)
+            return start_response(status, headers + said, *more)
 
         return self.app(environ, start)
+
+
+@lru_cache(maxsize=2)
+def _headers(image_hosts: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [
+        ("Content-Security-Policy", content_policy(image_hosts)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+    ]

@@ -121,7 +121,7 @@ class House:
         live = Live(settings.model_path, settings.instance_path / COPIES, store, count_swap)
         self.knowledge = Knowledge(live, store)
         self._answers = RememberedAnswers(settings.remember)
-        self._furniture = _Furniture.of(live.served.recommender.model, settings.demo)
+        self._furniture = _Furniture.of(live.unwatched.recommender.model, settings.demo)
         self._cards: tuple[Served, Cards] | None = None
 
     @classmethod
@@ -134,6 +134,10 @@ class House:
         """The house of an app."""
         house: House = app.extensions[_KEY]
         return house
+
+    def image_hosts(self) -> tuple[str, ...]:
+        """Origins that pictures may come from, by the model that is served now."""
+        return self.knowledge.live.unwatched.recommender.model.words.image_hosts
 
     def site(self, user_id: str) -> Site:
         """What is served at this moment, and what is known of this person."""

@@ -96,11 +96,11 @@ class TasteMap:
 
 def draw_map(places: MapPlaces, cards: Cards) -> TasteMap | None:
     """The map of a report, by the catalogue of its model; None where there is none."""
-    n_items = len(cards.model.items)
+    n_items, deleted = len(cards.model.items), cards.catalogue.deleted
     known = {
         item_idx: (x, y)
         for item_idx, x, y in zip(places.item_idx, places.x, places.y, strict=False)
-        if 0 <= item_idx < n_items and 0 <= x <= 1 and 0 <= y <= 1
+        if 0 <= item_idx < n_items and item_idx not in deleted and 0 <= x <= 1 and 0 <= y <= 1
     }
     if not known:
         return None

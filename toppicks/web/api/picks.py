@@ -41,7 +41,7 @@ def user_picks(user_id: str, query: PicksQuery) -> Answer:
 
     def compute() -> Answered:
         picks = _picks(site, site.person(user_id), query, "query")
-        more = {"notice": RESTING} if site.resting else None
+        more = {"notice": RESTING} if version is None else None
         return Answered(picks_as_json(user_id, picks, site.recommender, more), picks.source)
 
     answered = site.answers.get(version, user_id, query, compute)

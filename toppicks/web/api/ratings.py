@@ -6,6 +6,7 @@ from time import time
 from toppicks.store import Event
 from toppicks.web.description import Answer, Group
 from toppicks.web.metrics import count_event
+from toppicks.web.problems import no_such_item
 from toppicks.web.schemas.ratings import Event as SentEvent
 from toppicks.web.schemas.ratings import EventsBody, EventsReply, RatingBody, RatingReply
 from toppicks.web.site import Site
@@ -49,7 +50,9 @@ def delete_rating(user_id: str, item_id: str) -> Answer:
     It is as if it had never been given, even if the model was trained with it.
     """
     site = Site.current(user_id)
-    known_item(site.catalogue, item_id)
+    # Of a deleted item, too: a rating can always be taken back.
+    if site.catalogue.row(item_id) is None:
+        raise no_such_item(item_id)
     count_event("unrate", site.knowledge.say(user_id, item_id, "unrate"))
     return None
 

@@ -38,6 +38,9 @@ def upgrade() -> None:
     )
     op.create_index("erased_version", "erased", ["version"])
     op.create_table(
+        "marks", sa.Column("version", sa.BigInteger, primary_key=True, autoincrement=False)
+    )
+    op.create_table(
         "versions",
         sa.Column("subject", ID, primary_key=True),
         sa.Column("version", sa.BigInteger, nullable=False),
