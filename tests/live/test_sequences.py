@@ -80,6 +80,8 @@ class Sequences(RuleBasedStateMachine):
         if hasattr(self, "first"):
             self.agrees(self.second)
             self.close()
+            # Hypothesis holds on to this for a while; its workers would go on watching the model.
+            del self.first, self.second
 
     def close(self) -> None:
         for worker in (self.first, self.second):
