@@ -135,10 +135,11 @@ class Live:
             except ArtifactError as error:
                 self.refused = str(error)
                 self.on_swap(False)
+                # As a text: whoever keeps what is logged would keep all of this with the error.
                 log.error(
                     "THE NEW MODEL IS REFUSED, %s is still served: %s",
                     self._served.recommender.version,
-                    error,
+                    self.refused,
                 )
 
     def _take(self, loaded: Artifact) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from toppicks import artifact
 from toppicks.artifact import Artifact
-from toppicks.errors import ArtifactError
+from toppicks.errors import ArtifactError, one_line
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,8 @@ class ModelFile:
             return loaded
         except OSError as error:
             if self.path.exists():
-                log.warning("%s: cannot be copied (%s); it is mapped itself", self.path, error)
+                reason = one_line(error)
+                log.warning("%s: cannot be copied (%s); it is mapped itself", self.path, reason)
             return artifact.load(self.path)
         except ArtifactError as error:
             raise ArtifactError(str(error).replace(str(incoming), str(self.path))) from None
@@ -107,5 +108,5 @@ def _sound(copy: Path) -> Artifact | None:
     try:
         return artifact.load(copy)
     except ArtifactError as error:
-        log.warning("a copy of a model is damaged: %s", error)
+        log.warning("a copy of a model is damaged: %s", one_line(error))
         return None
