@@ -82,12 +82,17 @@ def may_see_visitors() -> bool:
     return House.current().settings.api_key is not None
 
 
-def _need_key(key: str) -> None:
-    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+def shows_key(authorization: str, key: str) -> bool:
+    """Whether a header, as it was sent, shows the key."""
+    scheme, _, sent = authorization.partition(" ")
     # WSGI hands headers over as Latin-1, whatever they were written in. Compared in a time that
     # does not tell how much of it is right.
     right = hmac.compare_digest(sent.strip().encode("latin-1", "replace"), key.encode())
-    if not (right and scheme.lower() == "bearer"):
+    return right and scheme.lower() == "bearer"
+
+
+def _need_key(key: str) -> None:
+    if not shows_key(request.headers.get("Authorization", ""), key):
         raise Problem(
             HTTPStatus.UNAUTHORIZED,
             "The key is missing or wrong; send the header Authorization: Bearer KEY.",

@@ -2,14 +2,16 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.picks import Pick, Picks, Reason, Recommender
 from toppicks.web.schemas.picks import PicksQuery
+
+T = TypeVar("T")
 
 # Some kilobytes each, in every worker. Only lists as they are usually asked for are remembered:
 # a long one, or one with an exclusion of the caller's own, is rarely asked for twice.
@@ -24,6 +26,14 @@ class Answered(NamedTuple):
     source: str
 
 
+class Asked(NamedTuple):
+    """What an address asks for, and by which route."""
+
+    user_id: str
+    query: PicksQuery
+    route: str
+
+
 class RememberedAnswers:
     """Answers by who asked for what, as long as nothing that they depend on changes.
 
@@ -33,27 +43,50 @@ class RememberedAnswers:
     def __init__(self, remember: bool) -> None:
         self._most = REMEMBERED_ANSWERS if remember else 0
         self._known: OrderedDict[Hashable, tuple[str, Answered]] = OrderedDict()
+        self._asked: OrderedDict[Hashable, Asked] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(
-        self, version: str | None, user_id: str, query: PicksQuery, compute: Callable[[], Answered]
+        self,
+        version: str | None,
+        asked: Asked,
+        environ: Mapping[str, Any],
+        compute: Callable[[], Answered],
     ) -> Answered:
         """The answer of this version: as it was, or computed; computed where there is no telling
         which version it is of.
+
+        environ: of the request, so that its address is known again.
         """
+        query = asked.query
         if version is None or not self._most or query.n > REMEMBERED_N or query.exclude:
             return compute()
-        key = (user_id, query)
-        known = self._known.get(key)
-        if known is not None and known[0] == version:
-            return known[1]
-        answer = compute()
-        with self._lock:
-            self._known[key] = (version, answer)
-            self._known.move_to_end(key)
-            if len(self._known) > self._most:
-                self._known.popitem(last=False)
+        answer = self.known(version, asked.user_id, query)
+        if answer is None:
+            answer = compute()
+            self._keep(self._known, (asked.user_id, query), (version, answer))
+            self._keep(self._asked, _address(environ), asked)
         return answer
+
+    def known(self, version: str, user_id: str, query: PicksQuery) -> Answered | None:
+        """The answer of this version, if it is remembered."""
+        known = self._known.get((user_id, query))
+        return known[1] if known is not None and known[0] == version else None
+
+    def asked(self, environ: Mapping[str, Any]) -> Asked | None:
+        """What a request asks for, if its address is that of an answer that was remembered."""
+        return self._asked.get(_address(environ)) if environ["REQUEST_METHOD"] == "GET" else None
+
+    def _keep(self, kept: OrderedDict[Hashable, T], key: Hashable, value: T) -> None:
+        with self._lock:
+            kept[key] = value
+            kept.move_to_end(key)
+            if len(kept) > self._most:
+                kept.popitem(last=False)
+
+
+def _address(environ: Mapping[str, Any]) -> Hashable:
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", "")
 
 
 def picks_as_json(

@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 
 from toppicks.config import Settings, warnings
 from toppicks.web import cors, forgery, limits, problems, resting, visitors
+from toppicks.web.again import Again
 from toppicks.web.api import api
 from toppicks.web.docs_page import docs
 from toppicks.web.me import me_pages
@@ -66,7 +67,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     compress = Compress(app).after_request
     for blueprint in (pages, model_pages, docs):
         app.after_request_funcs[blueprint.name] = [compress]
-    static = WhiteNoise(app.wsgi_app, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
+    inner: WSGIApp = Again(app.wsgi_app, house) if Again.suits(settings) else app.wsgi_app
+    static = WhiteNoise(inner, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
     wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(static, house.image_hosts))
     if settings.proxies:
         wsgi_app = ProxyFix(wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)

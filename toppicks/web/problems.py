@@ -18,6 +18,8 @@ LARGEST_INTEGER = 2**53
 PROBLEM = "application/problem+json"
 # Where `toppicks.web.telemetry` leaves the id of a request.
 REQUEST_ID = "toppicks.request_id"
+# Where whoever answers before Flask does leaves which of its routes it was.
+ROUTE = "toppicks.route"
 # What programs read, as they do everything under /api.
 _FOR_PROGRAMS = frozenset({"/api", "/openapi.json", "/docs"})
 # As a person would say it.

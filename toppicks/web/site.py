@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 
 from toppicks.config import Settings
 from toppicks.serving.catalogue import ItemCatalogue
@@ -25,6 +25,8 @@ COPIES = "served"
 # Said wherever somebody looks while it is so.
 RESTING = "Ratings are resting: they cannot be read or kept just now, and come back by themselves."
 _KEY = "toppicks"
+# Where a request brings its site along, if somebody has looked into the store for it already.
+SITE = "toppicks.site"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +88,10 @@ class Site:
         user_id: whom the request is about, if anybody. Whoever asks first should say it: then one
                  look-up in the store serves the whole request.
         """
-        site: Site | None = g.get(_KEY)
+        site: Site | None = g.get(_KEY) or request.environ.get(SITE)
         if site is None or user_id not in {"", site.about}:
             site = House.current().site(user_id)
-            setattr(g, _KEY, site)
+        setattr(g, _KEY, site)
         return site
 
 
@@ -120,7 +122,7 @@ class House:
         store.on_error = lambda _: count_store_error()
         live = Live(settings.model_path, settings.instance_path / COPIES, store, count_swap)
         self.knowledge = Knowledge(live, store)
-        self._answers = RememberedAnswers(settings.remember)
+        self.answers = RememberedAnswers(settings.remember)
         self._furniture = _Furniture.of(live.unwatched.recommender.model, settings.demo)
         self._cards: tuple[Served, Cards] | None = None
 
@@ -144,7 +146,7 @@ class House:
         look = self.knowledge.look(user_id)
         cards = self._cards_of(look.served)
         people = self._furniture.people
-        return Site(self.settings, user_id, self.knowledge, look, cards, self._answers, people)
+        return Site(self.settings, user_id, self.knowledge, look, cards, self.answers, people)
 
     def attach(self, app: Flask) -> None:
         """Make this the house of an app, and of its templates."""

@@ -19,7 +19,7 @@ import structlog
 
 from toppicks.web.metrics import Counted
 from toppicks.web.paths import WSGIApp
-from toppicks.web.problems import PROBLEM, REQUEST_ID, unexpected
+from toppicks.web.problems import PROBLEM, REQUEST_ID, ROUTE, unexpected
 
 NOTHING, STATIC = "none", "/static/{filename}"
 
@@ -55,8 +55,9 @@ class Telemetry:
         def started(line: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             nonlocal status, size, rule
             status = line[:3]
-            # Now: Flask forgets its request with the answer. Whitenoise never makes one.
-            matched = getattr(environ.get("werkzeug.request"), "url_rule", STATIC)
+            # Now: Flask forgets its request with the answer. Whoever is before it makes none.
+            before = environ.get(ROUTE, STATIC)
+            matched = getattr(environ.get("werkzeug.request"), "url_rule", before)
             rule = getattr(matched, "rule", matched) or NOTHING
             for name, value in headers:
                 if name == "Content-Length":

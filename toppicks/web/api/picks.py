@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+from flask import request
+
 from toppicks.scoring.reranking import Control
 from toppicks.serving.histories import Person
 from toppicks.serving.picks import Picks, Wish
 from toppicks.store import Event
-from toppicks.web.answers import Answered, picks_as_json
+from toppicks.web.answers import Answered, Asked, picks_as_json
 from toppicks.web.description import Answer, Group
 from toppicks.web.freshness import is_known, not_modified, tag_of, tagged
 from toppicks.web.metrics import count_picks
@@ -35,8 +37,8 @@ def user_picks(user_id: str, query: PicksQuery) -> Answer:
     """
     site = Site.current(user_id)
     version = site.version
-    tag = None if version is None else tag_of(version)
-    if tag is not None and is_known(tag):
+    tag = None if version is None else tag_of(version, request.environ)
+    if tag is not None and is_known(tag, request.environ):
         return not_modified(tag)
 
     def compute() -> Answered:
@@ -44,7 +46,8 @@ def user_picks(user_id: str, query: PicksQuery) -> Answer:
         more = {"notice": RESTING} if version is None else None
         return Answered(picks_as_json(user_id, picks, site.recommender, more), picks.source)
 
-    answered = site.answers.get(version, user_id, query, compute)
+    asked = Asked(user_id, query, str(request.url_rule))
+    answered = site.answers.get(version, asked, request.environ, compute)
     count_picks(answered.source)
     return answered.body if tag is None else tagged(answered.body, tag)
 

@@ -1,0 +1,171 @@
+"""An answer that is given again without Flask is the one that Flask gave."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import request_started
+from flask.testing import FlaskClient
+from prometheus_client import REGISTRY
+from werkzeug.test import TestResponse
+
+from tests.web.conftest import MakeClient
+from toppicks.store import Versions
+from toppicks.web.site import RESTING, House
+
+PICKS = "/api/users/u0/picks"
+KEY = "the-key"
+BEARER = {"Authorization": f"Bearer {KEY}"}
+ADDRESSES = [
+    PICKS,
+    f"{PICKS}?n=3&offset=2",
+    f"{PICKS}?explain=true&novelty=0.5&where=genres%3ARed",
+    "/api/users/nobody%20knows/picks",
+    "/api/users/owner%2Frepo/picks",
+    "/api/users/caf%C3%A9/picks",
+]
+
+
+@pytest.fixture
+def client(make_client: MakeClient) -> FlaskClient:
+    return make_client(TOPPICKS_DEMO="1")
+
+
+@contextmanager
+def seen_by_flask(client: FlaskClient) -> Iterator[list[str]]:
+    """The paths of the requests that come as far as Flask."""
+    paths: list[str] = []
+
+    def note(app: object, **_: Any) -> None:
+        from flask import request
+
+        paths.append(request.path)
+
+    with request_started.connected_to(note, client.application):
+        yield paths
+
+
+def told(response: TestResponse) -> tuple[str, bytes, list[tuple[str, str]]]:
+    """All of an answer but the id of its request."""
+    headers = [one for one in response.headers if one[0] != "X-Request-ID"]
+    return response.status, response.data, sorted(headers)
+
+
+def answer(client: FlaskClient) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(client.get(PICKS).data)
+    return found
+
+
+def counted() -> float:
+    labels = {"route": "/api/users/{user_id}/picks", "method": "GET", "status": "200"}
+    return REGISTRY.get_sample_value("toppicks_requests_total", labels) or 0.0
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_it_is_the_very_answer_and_counts_as_one(client: FlaskClient, address: str) -> None:
+    before = counted()
+    with seen_by_flask(client) as seen:
+        first = client.get(address)
+        assert len(seen) == 1
+        again = client.get(address)
+        assert len(seen) == 1
+    assert first.status_code == 200
+    assert told(again) == told(first)
+    assert again.headers["X-Request-ID"] != first.headers["X-Request-ID"]
+    assert counted() == before + 2
+
+
+def test_unchanged_is_304_with_the_same_headers(client: FlaskClient) -> None:
+    tag = {"If-None-Match": client.get(PICKS).headers["ETag"]}
+    with seen_by_flask(client) as seen:
+        again = client.get(PICKS, headers=tag)
+        assert seen == []
+        assert client.get(PICKS, headers={"If-None-Match": '"other"'}).status_code == 200
+    # By Flask, for who asks for it in another way.
+    by_flask = client.get(f"{PICKS}?", headers=tag)
+    assert (again.status_code, again.data) == (304, b"")
+    assert {name for name, _ in again.headers} == {name for name, _ in by_flask.headers}
+
+
+def test_whatever_changes_is_asked_of_flask(client: FlaskClient) -> None:
+    before = answer(client)
+    item = before["picks"][0]["item_id"]
+    assert client.put(f"/api/users/u0/ratings/{item}", json={"rating": 5}).status_code == 200
+    with seen_by_flask(client) as seen:
+        after = answer(client)
+        assert len(seen) == 1
+    assert item not in [pick["item_id"] for pick in after["picks"]]
+    client.put("/api/items/new", json={"title": "Red"})
+    with seen_by_flask(client) as seen:
+        assert answer(client)["total"] == after["total"] + 1
+        assert len(seen) == 1
+
+
+def test_one_look_into_the_store_serves_a_request_that_goes_on_to_flask(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(PICKS)
+    client.put("/api/users/u0/ratings/60", json={"rating": 5})
+    store = House.of(client.application).knowledge.store
+    versions, asked = store.versions, list[str]()
+
+    def noted(user_id: str) -> Versions:
+        asked.append(user_id)
+        return versions(user_id)
+
+    monkeypatch.setattr(store, "versions", noted)
+    client.get(PICKS)
+    assert asked == ["u0"]
+    client.get(PICKS)
+    assert asked == ["u0", "u0"]
+
+
+def test_while_ratings_rest_everybody_is_told_so(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get(PICKS)
+    store = House.of(client.application).knowledge.store
+    monkeypatch.setattr(type(store), "resting", "it is away")
+    assert answer(client)["notice"] == RESTING
+    monkeypatch.undo()
+    assert "notice" not in answer(client)
+
+
+def test_other_methods_are_not_answered_so(client: FlaskClient) -> None:
+    client.get(PICKS)
+    head = client.head(PICKS)
+    assert (head.status_code, head.data) == (200, b"")
+    assert client.post(PICKS).status_code == 405
+
+
+def test_the_key_is_asked_for_each_time(make_client: MakeClient) -> None:
+    client = make_client(TOPPICKS_API_KEY=KEY, TOPPICKS_RATE_LIMIT="none")
+    first = client.get(PICKS, headers=BEARER)
+    with seen_by_flask(client) as seen:
+        assert told(client.get(PICKS, headers=BEARER)) == told(first)
+        assert seen == []
+    for wrong in ({}, {"Authorization": "Bearer other"}, {"Authorization": f"Basic {KEY}"}):
+        refused = client.get(PICKS, headers=wrong)
+        assert refused.status_code == 401
+        assert refused.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"TOPPICKS_API_KEY": KEY, "TOPPICKS_RATE_LIMIT": "3/minute"},
+        {"TOPPICKS_DEMO": "1", "TOPPICKS_CORS_ORIGINS": "https://example.org"},
+        {"TOPPICKS_DEMO": "1", "TOPPICKS_REMEMBER": "0"},
+    ],
+)
+def test_where_flask_has_more_to_do_it_sees_every_request(
+    make_client: MakeClient, settings: dict[str, str]
+) -> None:
+    client = make_client(**settings)
+    with seen_by_flask(client) as seen:
+        answers = [client.get(PICKS, headers=BEARER) for _ in range(4)]
+        assert len(seen) == 4
+    assert {one.status_code for one in answers[:3]} == {200}
+    assert answers[3].status_code == (429 if "TOPPICKS_RATE_LIMIT" in settings else 200)
