@@ -108,7 +108,6 @@ timeout = 30
 graceful_timeout = 20
 
 
-# What a fork would break (connections, threads) is to be opened in `post_fork`; there is none yet.
 def child_exit(server: object, worker: Worker) -> None:
     """What a worker has counted stays; what it was doing at the moment is over."""
     from prometheus_client.multiprocess import mark_process_dead

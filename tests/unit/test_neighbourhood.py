@@ -39,7 +39,7 @@ class World:
         return {user_id: person for user_id, person in found.items() if person.known}
 
     def near(self, user_id: str, n: int, metric: Metric) -> list[Neighbour]:
-        return self.neighbourhood.of(self.person(user_id), n, metric, self.people)
+        return self.neighbourhood.of(self.person(user_id), n, metric, self.people, self.erased)
 
 
 @pytest.fixture(params=list(WORTHS))
@@ -133,6 +133,13 @@ def test_who_was_erased_is_never_named(tiny_model: TrainedModel, metric: Metric)
     later = [one.user_id for one in world.near("u4", 9, metric)]
     assert len(later) == 9
     assert {*nearest}.isdisjoint(later)
+
+
+def test_behind_any_number_of_erased_people_there_are_others(tiny_model: TrainedModel) -> None:
+    world = World(tiny_model)
+    expected = [one.user_id for one in world.near("u4", 60, "cosine")]
+    world.erased |= set(expected[:20])
+    assert [one.user_id for one in world.near("u4", 1, "cosine")] == [expected[20]]
 
 
 def test_an_erased_one_who_comes_back_is_who_they_are_now(tiny_model: TrainedModel) -> None:

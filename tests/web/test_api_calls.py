@@ -15,6 +15,7 @@ from tests.web.conftest import MakeClient
 from toppicks.web.description import Operation
 from toppicks.web.openapi import example_of
 from toppicks.web.reading import LARGEST_BODY
+from toppicks.web.site import House
 
 KNOWN = {"user_id": "u0", "item_id": "00"}
 WITH_BODY = [one for one in OPERATIONS if one.body]
@@ -478,3 +479,57 @@ def test_the_model_is_told_with_its_contest(client: FlaskClient) -> None:
 def test_neighbors_by_two_distances(client: FlaskClient, metric: str, status: int) -> None:
     response = client.get(f"/api/users/u0/neighbors?metric={metric}")
     assert response.status_code == status
+
+
+@each("n", ["1e20", "18446744073709551616", "1e308", "-1e19"])
+def test_whole_numbers_that_json_cannot_hold(client: FlaskClient, n: str) -> None:
+    body = f'{{"history": [], "n": {n}}}'.encode()
+    response = client.post("/api/picks", data=body, content_type="application/json")
+    assert is_problem(response, 422)
+    assert fields(response) == ["n"]
+
+
+@by_name(WITH_BODY)
+def test_what_is_nested_more_deeply_than_can_be_said_again(
+    client: FlaskClient, operation: Operation
+) -> None:
+    nested = b"[" * 300 + b"1" + b"]" * 300
+    response = send_raw(client, operation, b'{"a": ' + nested + b"}")
+    assert is_problem(response, 422)
+
+
+def test_the_sites_own_limit_counts_for_the_api(make_client: MakeClient) -> None:
+    small = make_client(TOPPICKS_DEMO="1", TOPPICKS_MAX_BODY="2000")
+    history = [{"item_id": f"{n:04}", "rating": 4} for n in range(100)]
+    assert is_problem(small.post("/api/picks", json={"history": history}), 413)
+    assert small.post("/api/picks", json={"history": history[:9]}).status_code == 200
+
+
+def test_a_rating_of_what_was_deleted_can_be_taken_back(make_client: MakeClient) -> None:
+    client = make_client(TOPPICKS_DEMO="1")
+    client.put("/api/users/u/ratings/07", json={"rating": 5})
+    assert client.delete("/api/items/07").status_code == 204
+    assert client.delete("/api/users/u/ratings/07").status_code == 204
+    assert client.get("/api/users/u").get_json()["history"] == []
+    assert is_problem(client.delete("/api/users/u/ratings/unheard"), 404)
+
+
+def test_what_was_deleted_is_on_no_page(make_client: MakeClient) -> None:
+    client = make_client(TOPPICKS_DEMO="1")
+    title = client.get("/api/items/00").get_json()["title"]
+    client.delete("/api/items/00")
+    for page in ("/", "/model", "/users/u0", f"/search?q={title}"):
+        assert 'href="/items/00"' not in client.get(page).text
+
+
+def test_who_erased_themselves_stays_erased_while_the_database_is_away(
+    make_client: MakeClient,
+) -> None:
+    client = make_client(TOPPICKS_DEMO="1")
+    assert client.get("/api/users/u3").get_json()["known"]
+    assert client.delete("/api/users/u3").status_code == 204
+    file = House.of(client.application).settings.instance_path / "live.db"
+    file.rename(file.with_suffix(".away"))
+    told = client.get("/api/users/u3").get_json()
+    assert (told["known"], told["history"]) == (False, [])
+    assert "resting" in told["notice"]
