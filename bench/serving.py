@@ -52,15 +52,16 @@ class Load:
     writes: int = 0
 
 
-EMPTY = Load("empty", LIVE)
+WARM_UP = Load("warm-up", "")
+# Cold last: what it writes makes others compute anew.
 LOADS = (
-    EMPTY,
+    Load("empty", LIVE),
     Load("bare Flask", "/bench/empty"),
-    Load("cold", "/cold", WRITES),
-    Load("warm", "", WRITES),
     Load("warm, no writes", ""),
+    Load("warm", "", WRITES),
+    Load("cold", "/cold", WRITES),
 )
-JUDGED = ("cold", "warm")
+JUDGED = ("warm", "cold")
 
 
 def build() -> Any:
@@ -80,7 +81,7 @@ def build() -> Any:
 
 
 @click.command()
-@click.option("--rounds", default=10, show_default=True)
+@click.option("--rounds", default=12, show_default=True)
 @click.option("--seconds", default=2, show_default=True, help="Length of one load.")
 @click.option("--connections", default=16, show_default=True)
 @click.option("--postgres", is_flag=True, help="Live events in a PostgreSQL, not in SQLite.")
@@ -91,10 +92,10 @@ def main(rounds: int, seconds: int, connections: int, postgres: bool, check: boo
         crowd = Crowd.of(site)
         reaction = from_rating_to_picks(site, crowd, 300)
         single = picks_of_everybody(site, crowd)
-        rates: dict[str, list[float]] = {load.name: [] for load in LOADS}
+        rates: dict[str, list[float]] = {load.name: [] for load in (WARM_UP, *LOADS)}
         writing = Waits()
         for turn in range(rounds):
-            for load in LOADS:
+            for load in (WARM_UP, *LOADS):
                 given = (load.path, seconds, connections, load.writes, turn)
                 rates[load.name].append(wrk(site, crowd, *given))
             with a_writer(site, crowd) as waits:
