@@ -50,11 +50,6 @@ def need_person(user_id: str, access: Access) -> None:
         raise _nobody()
 
 
-def need_key_for_people() -> None:
-    """The API's people are open to who has the key; without a key, in demo mode alone."""
-    need("people")
-
-
 def need_demo() -> None:
     """People's pages are open in demo mode alone."""
     if not House.current().settings.demo:

@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException, UnprocessableEntity
 from werkzeug.wrappers import Response as AnyResponse
 
 Place = Literal["path", "query", "body"]
-RETRY_AFTER = 5
 MOST_ERRORS = 20
 LONGEST_SHOWN = 100
 # What every reader of JSON takes; orjson writes none that is larger than 64 bits.
@@ -85,12 +84,6 @@ def wrong_values(place: Place, wrong: Sequence[WrongValue]) -> Problem:
 def no_such_item(item_id: str) -> Problem:
     """404, as every route about an item has it."""
     return Problem(HTTPStatus.NOT_FOUND, f"There is no item with the id {item_id!r}.")
-
-
-def resting(detail: str, retry_after: int = RETRY_AFTER) -> Problem:
-    """503: something is away for a while, and the same request may be sent again."""
-    headers = {"Retry-After": str(retry_after)}
-    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers=headers)
 
 
 def register(app: Flask) -> None:
