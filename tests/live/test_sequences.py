@@ -17,6 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.changes import Change
 from tests.live.agreement import PAGE, check_catalogue, check_person, check_picks
 from tests.live.plain_world import PlainWorld
 from tests.live.workers import Place
@@ -193,14 +194,9 @@ class Sequences(RuleBasedStateMachine):
     def expected(self) -> Recommender:
         """One that knows nothing of the store, made anew."""
         recommender = loaded(self.models[self.served])
-        changes = [Changed(*put) for put in self.world.put.items()]
-        changes += [Changed(item_id, None) for item_id in self.world.deleted]
+        changes = [Change(*put) for put in self.world.put.items()]
+        changes += [Change(item_id, None) for item_id in self.world.deleted]
         return recommender.with_catalogue(recommender.catalogue.with_changes(changes, 1))
-
-
-class Changed:
-    def __init__(self, item_id: str, fields: dict[str, Any] | None) -> None:
-        self.item_id, self.fields = item_id, fields
 
 
 @cache

@@ -1,7 +1,7 @@
 """Items by their metadata."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.changes import Change
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.filters import FilterError, Filters
 from toppicks.serving.trained_items import TrainedItems
@@ -81,8 +82,8 @@ def test_items_that_came_later_or_changed_are_found_by_what_they_are_now(
 ) -> None:
     later = catalogue.with_changes(
         [
-            ItemCatalogueChange("new", {"title": "New", "year": 1985, "genres": ["Red"]}),
-            ItemCatalogueChange("00", {"title": "Old", "year": 2011, "colour": "teal"}),
+            Change("new", {"title": "New", "year": 1985, "genres": ["Red"]}),
+            Change("00", {"title": "Old", "year": 2011, "colour": "teal"}),
         ],
         1,
     )
@@ -91,12 +92,6 @@ def test_items_that_came_later_or_changed_are_found_by_what_they_are_now(
     assert "00" in found(later, "year:2011")
     assert found(later, "colour:Teal") == {"00"}
     assert found(later, "title:Old") == {"00"}
-
-
-@dataclass(frozen=True)
-class ItemCatalogueChange:
-    item_id: str
-    fields: dict[str, Any] | None
 
 
 values = st.one_of(

@@ -1,13 +1,13 @@
 """What files and live events say of somebody, together."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.changes import Change
 from toppicks.scoring.history import History
 from toppicks.scoring.meaning import Meaning
 from toppicks.scoring.worth import DAY, Worth
@@ -20,12 +20,6 @@ from toppicks.trained import TrainedModel
 NOW = 1_500_000_000.0
 LIKES = Worth.of_likes(4.0)
 FADING = Worth((-np.inf, 4.0), (0.5, 1.0), half_life=100 * DAY)
-
-
-@dataclass(frozen=True)
-class Change:
-    item_id: str
-    fields: dict[str, Any] | None = None
 
 
 def histories_of(model: TrainedModel, worth: Worth = LIKES, *changes: Change) -> Histories:

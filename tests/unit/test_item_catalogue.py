@@ -1,23 +1,15 @@
 """The items of one moment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.changes import Change
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.trained import TrainedModel
-
-
-@dataclass(frozen=True)
-class Change:
-    """As the store has it."""
-
-    item_id: str
-    fields: dict[str, Any] | None = None
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,12 @@
 """The catalogue in an order."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.changes import Change
 from toppicks.ids import IdMap
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.listing import SortError, in_order, newest_first
@@ -16,12 +17,6 @@ FIELDS: dict[str, list[Any]] = {
     "year": [2001, None, 1999, 2001],
     "genres": [["Z"], [], ["A", "Z"], ["M"]],
 }
-
-
-@dataclass(frozen=True)
-class Change:
-    item_id: str
-    fields: dict[str, Any] | None = None
 
 
 def shelf(model: TrainedModel, fields: dict[str, list[Any]] | None = None) -> ItemCatalogue:

@@ -1,24 +1,19 @@
 """Items that came after training, in the picks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.changes import Change
 from tests.picked import picks_of
 from toppicks.scoring.added import AddedItems
 from toppicks.serving.picks import Recommender
 from toppicks.trained import TrainedModel
 
 RED, BLUE = {"genres": ["Red", "All"], "year": 1984}, {"genres": ["Blue", "All"], "year": 2014}
-
-
-@dataclass(frozen=True)
-class Change:
-    item_id: str
-    fields: dict[str, Any] | None = None
 
 
 @pytest.fixture(scope="module")

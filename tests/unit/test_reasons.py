@@ -1,26 +1,20 @@
 """Why something is picked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.changes import Change
 from toppicks.scoring.explanations import explain
 from toppicks.scoring.worth import Worth
 from toppicks.serving.histories import Person
 from toppicks.serving.picks import REASONS, Recommender, Wish
 from toppicks.store import Event
 from toppicks.trained import TrainedModel
-
-
-@dataclass(frozen=True)
-class Change:
-    item_id: str
-    fields: dict[str, Any] | None = None
 
 
 @pytest.fixture(scope="module")

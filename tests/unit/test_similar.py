@@ -1,20 +1,12 @@
 """Items like this one."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 import pytest
 
+from tests.changes import Change
 from tests.worlds import whole
 from toppicks.serving.picks import Recommender
 from toppicks.trained import TrainedModel
-
-
-@dataclass(frozen=True)
-class Change:
-    item_id: str
-    fields: dict[str, Any] | None = None
 
 
 @pytest.fixture(scope="module")
