@@ -1,5 +1,5 @@
 -- Requests of wrk: picks spread over all people, with some writes among them.
---   PATH_OF   where the site is mounted ("" or /cold), or a whole address that holds no people
+--   PATH_OF   where the site is mounted ("" or /anew), or a whole address that holds no people
 --   PEOPLE    how many there are; they are called 1 to n
 --   ITEMS     ids to rate, comma between
 --   WRITES    one request in so many rates an item; 0 for none
