@@ -8,8 +8,8 @@ import jsonschema_rs
 from werkzeug.test import TestResponse
 
 from toppicks.web.api import GROUPS
-from toppicks.web.description import Operation
-from toppicks.web.openapi import document
+from toppicks.web.operations.description import Operation
+from toppicks.web.operations.openapi import document
 
 PROBLEM = "application/problem+json"
 DESCRIPTION = document(GROUPS)

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.web.conftest import MakeClient
-from toppicks.web.access import Access, need, need_person
+from toppicks.web.guards.access import Access, need, need_person
 
 PROBLEM = "application/problem+json"
 KEY = "s\u00e9same-1"

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from tests.web.api import OPERATIONS, PROBLEM, breaches_of
 from tests.web.conftest import MakeClient
-from toppicks.web.description import Operation
-from toppicks.web.openapi import example_of
-from toppicks.web.reading import LARGEST_BODY
+from toppicks.web.operations.description import Operation
+from toppicks.web.operations.openapi import example_of
+from toppicks.web.operations.reading import LARGEST_BODY
 from toppicks.web.site import House
 
 KNOWN = {"user_id": "u0", "item_id": "00"}

@@ -12,7 +12,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 from tests.web.api import DESCRIPTION, OPERATIONS, breaches, examples
 from tests.web.conftest import MakeClient
 from toppicks.web.api import GROUPS
-from toppicks.web.openapi import document
+from toppicks.web.operations.openapi import document
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.web.conftest import MakeClient
 from toppicks.errors import ConfigError
-from toppicks.web.limits import network
+from toppicks.web.guards.limits import network
 
 PROBLEM = "application/problem+json"
 

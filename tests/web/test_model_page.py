@@ -18,9 +18,9 @@ from toppicks import artifact
 from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
 from toppicks.web.cards import Cards
-from toppicks.web.report import MapPlaces, ModelReport
+from toppicks.web.model.report import MapPlaces, ModelReport
+from toppicks.web.model.taste_map import Dot, TasteMap, draw_map
 from toppicks.web.site import House, Site
-from toppicks.web.taste_map import Dot, TasteMap, draw_map
 
 HOSTILE = '<script>alert("1")</script>&\''
 PLOTS = ("curves", "lengths", "reliability", "coverage", "bias", "worth")

@@ -20,8 +20,8 @@ from toppicks.scoring.meaning import Meaning
 from toppicks.scoring.reactions import Reaction, reactions
 from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
+from toppicks.web.guards.visitors import visitor_id
 from toppicks.web.site import House
-from toppicks.web.visitors import visitor_id
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 WRITES = ("/me/ratings/00", "/me/hidden/00", "/me/erase")
@@ -299,7 +299,7 @@ def test_a_strangers_token_gets_too_old(
     visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = {"rating": "4", "csrf_token": token(visitor)}
-    monkeypatch.setattr("toppicks.web.forgery.FIRST_TOKEN_LASTS", -1)
+    monkeypatch.setattr("toppicks.web.guards.forgery.FIRST_TOKEN_LASTS", -1)
     response = visitor.post("/me/ratings/00", data=form, headers=HERE)
     assert response.status_code == 400
     assert "load the page anew" in response.text

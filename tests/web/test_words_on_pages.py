@@ -14,7 +14,7 @@ from tests.web.test_pages import PAGES, Links
 from toppicks.evaluation.plots import draw_plots
 from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
-from toppicks.web.security import content_policy
+from toppicks.web.guards.security import content_policy
 
 UNRATED = ("count", "event", "presence")
 # Names of a measure and of a setting, which have nothing to do with what people do.

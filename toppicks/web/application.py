@@ -12,16 +12,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from toppicks.config import Settings, warnings
-from toppicks.web import cors, forgery, limits, problems, resting, visitors
+from toppicks.web import problems, resting
 from toppicks.web.again import Again
 from toppicks.web.api import api
 from toppicks.web.docs_page import docs
+from toppicks.web.guards import cors, forgery, limits, visitors
+from toppicks.web.guards.security import SecurityHeaders
 from toppicks.web.me import me_pages
 from toppicks.web.metrics_page import metrics_page
-from toppicks.web.model_page import model_pages
+from toppicks.web.model.page import model_pages
 from toppicks.web.pages import pages
 from toppicks.web.paths import IdConverter, KeepEncodedSlashes, WSGIApp
-from toppicks.web.security import SecurityHeaders
 from toppicks.web.site import House, Site
 from toppicks.web.telemetry import Telemetry
 

@@ -13,12 +13,12 @@ from pydantic import BaseModel
 
 from toppicks.config import Settings
 from toppicks.web.api import GROUPS
-from toppicks.web.curl import curl
-from toppicks.web.description import PATH_EXAMPLES, Access, Operation
-from toppicks.web.openapi import ABOUT, WITH_KEY, document, example_of, parameters
-from toppicks.web.schema_words import Field, field_of, fields_of
+from toppicks.web.operations.curl import curl
+from toppicks.web.operations.description import PATH_EXAMPLES, Access, Operation
+from toppicks.web.operations.openapi import ABOUT, WITH_KEY, document, example_of, parameters
+from toppicks.web.operations.schema_words import Field, field_of, fields_of
+from toppicks.web.operations.statuses import MEANINGS
 from toppicks.web.site import Site
-from toppicks.web.statuses import MEANINGS
 
 docs = Blueprint("docs", __name__)
 

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from toppicks.scoring.evidence import scale_of
 from toppicks.serving.picks import Wish
 from toppicks.web.exports import export_of
-from toppicks.web.forgery import refuse_forgery
+from toppicks.web.guards.forgery import refuse_forgery
+from toppicks.web.guards.visitors import forget_visitor, visitor_id
 from toppicks.web.metrics import count_event, count_picks
 from toppicks.web.pages import known_item
 from toppicks.web.problems import Problem
 from toppicks.web.said import said_by, the_visitor
 from toppicks.web.site import Site
-from toppicks.web.visitors import forget_visitor, visitor_id
 
 me_pages = Blueprint("me", __name__, url_prefix="/me")
 me_pages.before_request(refuse_forgery)

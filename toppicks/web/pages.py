@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from toppicks.scoring.evidence import scale_of
 from toppicks.serving.picks import Wish
-from toppicks.web.access import need_demo, need_page_of
+from toppicks.web.guards.access import need_demo, need_page_of
 from toppicks.web.problems import Problem
 from toppicks.web.said import said_about, the_visitor
 from toppicks.web.site import Site

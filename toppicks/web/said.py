@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toppicks.serving.histories import Pair, Person
+from toppicks.web.guards.visitors import visitor_id
 from toppicks.web.site import Site
-from toppicks.web.visitors import visitor_id
 
 
 @dataclass(frozen=True, slots=True)

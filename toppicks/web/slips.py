@@ -7,7 +7,7 @@ from toppicks.scoring.evidence import scale_of
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.filters import FilterError
 from toppicks.serving.listing import SortError
-from toppicks.web.access import VISITOR, is_visitor, may_see_visitors
+from toppicks.web.guards.access import VISITOR, is_visitor, may_see_visitors
 from toppicks.web.problems import Place, WrongValue, no_such_item, wrong_values
 from toppicks.web.site import Site
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.listing import in_order, newest_first
 from toppicks.store import ItemChange
-from toppicks.web.description import Answer, Group
+from toppicks.web.operations.description import Answer, Group
 from toppicks.web.problems import WrongValue, wrong_values
 from toppicks.web.schemas.items import (
     ItemBody,

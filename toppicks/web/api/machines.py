@@ -1,7 +1,7 @@
 """The model that is served, and whether it is well."""
 
-from toppicks.web.description import Answer, Group
-from toppicks.web.report import ModelReport
+from toppicks.web.model.report import ModelReport
+from toppicks.web.operations.description import Answer, Group
 from toppicks.web.schemas.model import Contender, Contest, LiveReply, ModelReply, ReadyReply
 from toppicks.web.site import House, Site
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from toppicks.web.access import is_visitor, may_see_visitors
-from toppicks.web.description import Answer, Group
 from toppicks.web.exports import entry_of, export_of
+from toppicks.web.guards.access import is_visitor, may_see_visitors
+from toppicks.web.operations.description import Answer, Group
 from toppicks.web.schemas.paging import PageQuery
 from toppicks.web.schemas.people import (
     Counts,

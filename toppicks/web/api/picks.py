@@ -9,9 +9,9 @@ from toppicks.serving.histories import Person
 from toppicks.serving.picks import Picks, Wish
 from toppicks.store import Event
 from toppicks.web.answers import Answered, Asked, picks_as_json
-from toppicks.web.description import Answer, Group
 from toppicks.web.freshness import is_known, not_modified, tag_of, tagged
 from toppicks.web.metrics import count_picks
+from toppicks.web.operations.description import Answer, Group
 from toppicks.web.problems import Place
 from toppicks.web.schemas.picks import HistoryPicksReply, PicksBody, PicksQuery, PicksReply
 from toppicks.web.site import RESTING, Site

@@ -4,8 +4,8 @@ from collections import Counter
 from time import time
 
 from toppicks.store import Event
-from toppicks.web.description import Answer, Group
 from toppicks.web.metrics import count_event
+from toppicks.web.operations.description import Answer, Group
 from toppicks.web.problems import no_such_item
 from toppicks.web.schemas.ratings import Event as SentEvent
 from toppicks.web.schemas.ratings import EventsBody, EventsReply, RatingBody, RatingReply

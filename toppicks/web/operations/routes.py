@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request
 from pydantic import BaseModel
 from werkzeug.wrappers import Response as AnyResponse
 
-from toppicks.web.access import Access, need, need_person
-from toppicks.web.description import Answer, Group, Operation
-from toppicks.web.reading import query_reader, read_body
+from toppicks.web.guards.access import Access, need, need_person
+from toppicks.web.operations.description import Answer, Group, Operation
+from toppicks.web.operations.reading import query_reader, read_body
 
 JSON = "application/json"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toppicks.site_words import Feedback
-from toppicks.web.report import Level, ModelReport
+from toppicks.web.model.report import Level, ModelReport
 from toppicks.web.wording import Wording
 
 # What stands before "3 or more" in a sentence.

@@ -1,7 +1,7 @@
 """What novelty and diversity cost, and what they give, in words."""
 
-from toppicks.web.findings import Finding, percent
-from toppicks.web.report import ModelReport, Tradeoff
+from toppicks.web.model.findings import Finding, percent
+from toppicks.web.model.report import ModelReport, Tradeoff
 
 
 def tradeoffs(report: ModelReport) -> Finding:

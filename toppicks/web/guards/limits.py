@@ -14,7 +14,7 @@ from redis import RedisError
 
 from toppicks.config import Settings
 from toppicks.errors import ConfigError
-from toppicks.web.bodies import BoundedRequest
+from toppicks.web.guards.bodies import BoundedRequest
 
 # Pictures that come with a page, some dozens of them; what whitenoise serves never comes here.
 PICTURES = frozenset({"pages.cover", "model.plot"})

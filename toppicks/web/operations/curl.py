@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 import orjson
 from pydantic import BaseModel
 
-from toppicks.web.description import Operation
-from toppicks.web.openapi import example_of, parameters
+from toppicks.web.operations.description import Operation
+from toppicks.web.operations.openapi import example_of, parameters
 
 LONGEST_LINE = 60
 

@@ -11,7 +11,7 @@ from typing import Any
 from toppicks.labels import Box, place_labels
 from toppicks.site_words import IMAGE_FIELD
 from toppicks.web.cards import Cards
-from toppicks.web.report import MapPlaces
+from toppicks.web.model.report import MapPlaces
 from toppicks.web.wording import isolated
 
 # In units of the SVG; static/model.css says how large a unit is shown.

@@ -7,13 +7,13 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template
 
-from toppicks.web import findings
 from toppicks.web.cards import Cards
+from toppicks.web.model import findings
+from toppicks.web.model.report import ModelReport, Standing
+from toppicks.web.model.taste_map import TasteMap, draw_map
+from toppicks.web.model.tradeoffs import tradeoffs
 from toppicks.web.problems import Problem
-from toppicks.web.report import ModelReport, Standing
 from toppicks.web.site import Site
-from toppicks.web.taste_map import TasteMap, draw_map
-from toppicks.web.tradeoffs import tradeoffs
 
 PLOT_MAX_AGE = 86_400
 

@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from toppicks.web.description import Access, Group, Operation
+from toppicks.web.operations.description import Access, Group, Operation
+from toppicks.web.operations.statuses import MEANINGS, Meaning
 from toppicks.web.schemas.described import Query
 from toppicks.web.schemas.problem import ProblemReply
 from toppicks.web.schemas.values import ID_SCHEMA
-from toppicks.web.statuses import MEANINGS, Meaning
 
 JSON = dict[str, Any]
 VERSION = "1.0"

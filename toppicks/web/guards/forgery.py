@@ -14,8 +14,8 @@ from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import ValidationError
 
+from toppicks.web.guards.visitors import visitor_id
 from toppicks.web.problems import Problem
-from toppicks.web.visitors import visitor_id
 
 FIELD, HEADER = "csrf_token", "X-CSRFToken"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -14,7 +14,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask_wtf.csrf import generate_csrf
 
 from toppicks.config import Settings
-from toppicks.web.access import VISITOR
+from toppicks.web.guards.access import VISITOR
 
 COOKIE = "visitor"
 KEPT = timedelta(days=365)

@@ -1,0 +1,1 @@
+"""What `/model` shows: a training run's report, in words and pictures."""

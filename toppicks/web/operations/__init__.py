@@ -1,0 +1,1 @@
+"""The API's operations: declared once, then checked, served and described by that."""
