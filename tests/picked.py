@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from toppicks.serving.picks import Picks, Recommender, Wish
+from toppicks.serving.picks import Picks, Wish
+from toppicks.serving.recommender import Recommender
 
 
 def picks_of(recommender: Recommender, user_id: str, n: int, **wish: Any) -> Picks:

@@ -17,7 +17,8 @@ from toppicks.ingest.live.events import reading
 from toppicks.ingest.tables.opening import open_table
 from toppicks.serving.histories import Person
 from toppicks.serving.live import Served
-from toppicks.serving.picks import Recommender, Wish
+from toppicks.serving.picks import Wish
+from toppicks.serving.recommender import Recommender
 from toppicks.store import CatalogueChanges, Event
 from toppicks.writing import whole_file
 

@@ -8,7 +8,8 @@ from tests.live.plain_world import Line, PlainWorld, number
 from toppicks.scoring.history import History
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.histories import Entry, Person
-from toppicks.serving.picks import Picks, Recommender, Wish
+from toppicks.serving.picks import Picks, Wish
+from toppicks.serving.recommender import Recommender
 from toppicks.trained import TrainedModel
 
 PAGE = 25

@@ -16,7 +16,7 @@ from toppicks import artifact
 from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError, StoreAway
 from toppicks.serving.live import LOOK_SECONDS, Live, Served
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.store import CatalogueChanges, ItemChange, Store
 
 RED = {"genres": ["Red", "All"], "year": 1984}

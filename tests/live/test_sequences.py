@@ -22,7 +22,8 @@ from tests.live.agreement import PAGE, check_catalogue, check_person, check_pick
 from tests.live.plain_world import PlainWorld
 from tests.live.workers import Place
 from toppicks.serving.knowledge import Knowledge
-from toppicks.serving.picks import Recommender, Wish
+from toppicks.serving.picks import Wish
+from toppicks.serving.recommender import Recommender
 from toppicks.store import KINDS, Event
 
 # Of the files, a stranger, and a visitor.

@@ -14,7 +14,7 @@ from toppicks.scoring.history import History
 from toppicks.scoring.ranking import rank
 from toppicks.scoring.scorer import Blend, Scorer
 from toppicks.scoring.standard import standardise
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.trained import TrainedModel
 
 

@@ -11,7 +11,8 @@ from tests.picked import picks_of
 from tests.worlds import trained, write_csv
 from toppicks.cli import main
 from toppicks.serving.histories import Person
-from toppicks.serving.picks import Picks, Recommender, Wish
+from toppicks.serving.picks import Picks, Wish
+from toppicks.serving.recommender import Recommender
 from toppicks.store import Event, Store
 from toppicks.training import publish
 

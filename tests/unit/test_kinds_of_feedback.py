@@ -16,7 +16,7 @@ from toppicks import artifact
 from toppicks.cli import main
 from toppicks.ingest.feedback.scale import Feedback
 from toppicks.materials import Source, gather
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.trained import TrainedModel
 from toppicks.training import train
 

@@ -10,7 +10,7 @@ import pytest
 from tests.changes import Change
 from tests.picked import picks_of
 from toppicks.scoring.added import AddedItems
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.trained import TrainedModel
 
 RED, BLUE = {"genres": ["Red", "All"], "year": 1984}, {"genres": ["Blue", "All"], "year": 2014}

@@ -12,7 +12,9 @@ from tests.changes import Change
 from toppicks.scoring.explanations import explain
 from toppicks.scoring.worth import Worth
 from toppicks.serving.histories import Person
-from toppicks.serving.picks import REASONS, Recommender, Wish
+from toppicks.serving.picks import Wish
+from toppicks.serving.reasons import REASONS
+from toppicks.serving.recommender import Recommender
 from toppicks.store import Event
 from toppicks.trained import TrainedModel
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.changes import Change
 from tests.worlds import whole
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.trained import TrainedModel
 
 

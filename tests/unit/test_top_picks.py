@@ -12,7 +12,7 @@ from toppicks.errors import ArtifactError
 from toppicks.scoring.ranking import rank
 from toppicks.scoring.scorer import Blend
 from toppicks.scoring.worth import Worth
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.trained import TrainedModel
 
 

@@ -16,7 +16,7 @@ from toppicks.scoring.history import History
 from toppicks.scoring.ranking import NOTHING, rank
 from toppicks.scoring.scorer import Blend
 from toppicks.scoring.worth import Worth
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.trained import TrainedModel
 
 WORLD = Checkerboard(strangers=4, cold=0)

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from tests.web.conftest import MakeClient
 from tests.worlds import trained, write_csv
 from toppicks.config import Settings
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.trained import TrainedModel
 from toppicks.training import publish
 from toppicks.web import create_app

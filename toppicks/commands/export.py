@@ -7,7 +7,7 @@ import click
 from toppicks.commands import options
 from toppicks.commands.terminal import open_console
 from toppicks.exporting import People, export, read_user_ids
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.writing import check_writable
 
 

@@ -10,7 +10,7 @@ from toppicks.errors import StoreAway
 from toppicks.serving.histories import Person
 from toppicks.serving.live import Live, Served
 from toppicks.serving.neighbours import Metric, Neighbour
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.store import Event, Store, Versions
 
 # People whose live events each worker keeps in mind, while they do not change.

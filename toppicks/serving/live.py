@@ -13,7 +13,7 @@ from pathlib import Path
 from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError, StoreAway
 from toppicks.serving.model_file import ModelFile
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.store import CatalogueChanges, ItemChange, Store
 
 # How often it is looked whether another model lies there: within two seconds every worker has it.

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 import orjson
 
 from toppicks.serving.catalogue import ItemCatalogue
-from toppicks.serving.picks import Pick, Picks, Reason, Recommender
+from toppicks.serving.picks import Pick, Picks
+from toppicks.serving.reasons import Reason
+from toppicks.serving.recommender import Recommender
 from toppicks.web.schemas.picks import PicksQuery
 
 T = TypeVar("T")

@@ -7,7 +7,8 @@ from typing import Any
 from toppicks.covers import draw_cover
 from toppicks.serving.histories import Person as KnownPerson
 from toppicks.serving.people import best_rated
-from toppicks.serving.picks import Pick, Recommender
+from toppicks.serving.picks import Pick
+from toppicks.serving.recommender import Recommender
 from toppicks.site_words import IMAGE_FIELD, image_origin
 from toppicks.web.facts import Detail, Fact, Facts
 from toppicks.web.wording import Wording

@@ -10,7 +10,7 @@ from toppicks.serving.histories import Person
 from toppicks.serving.knowledge import Knowledge, Look
 from toppicks.serving.live import Live, Served
 from toppicks.serving.people import some_people
-from toppicks.serving.picks import Recommender
+from toppicks.serving.recommender import Recommender
 from toppicks.store import Store
 from toppicks.trained import TrainedModel
 from toppicks.web.answers import RememberedAnswers

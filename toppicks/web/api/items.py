@@ -111,7 +111,7 @@ def get_similar(item_id: str, query: SimilarQuery) -> Answer:
                 item_id=catalogue.id(one.item_idx),
                 title=catalogue.title(one.item_idx),
                 similarity=one.similarity,
-                features=list(site.recommender.shared(item_idx, one.item_idx)),
+                features=list(site.recommender.reasons.shared(item_idx, one.item_idx)),
                 item=dict(catalogue.facts(one.item_idx)),
             )
             for one in site.recommender.similarity.of(item_idx, query.n)
