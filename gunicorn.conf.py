@@ -11,7 +11,6 @@ from pathlib import Path
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
-from gunicorn.workers.gthread import ThreadWorker
 
 MIB = 2**20
 # What a worker may come to need of its own, with room for a larger catalogue than the films.
@@ -92,36 +91,15 @@ class Lines(Logger):  # type: ignore[misc]
             sys.exit(f"error: {error}")
 
 
-class FairWorker(ThreadWorker):  # type: ignore[misc]
-    """Leaves new connections to the other workers while all of its own threads are busy.
-
-    Connections that stay open stay with whoever took them: one worker, the first to be awake, would
-    have all of a proxy's, and the other cores nothing to do.
-    """
-
-    busy = 0
-
-    def enqueue_req(self, conn: object) -> None:
-        self.busy += 1
-        super().enqueue_req(conn)
-        self.set_accept_enabled(self._accepting)
-
-    def finish_request(self, conn: object, future: object) -> None:
-        self.busy -= 1
-        super().finish_request(conn, future)
-
-    def set_accept_enabled(self, enabled: bool) -> None:
-        """As gunicorn does in each of its rounds, and so again when a request is done."""
-        super().set_accept_enabled(enabled and self.busy < self.cfg.threads)
-
-
 _metrics_folder()
 logger_class = Lines
 
 bind = f"{os.environ.get('TOPPICKS_HOST', '0.0.0.0')}:{_whole_number('PORT', 8000)}"
 workers = _workers()
-worker_class = FairWorker
+worker_class = "toppicks.web.worker.Worker"
 threads = 4
+# As long as gunicorn lets it be: an address may hold two ids of 200 characters, percent-encoded.
+limit_request_line = 8190
 # A thread that comes back from the disk waits so long for one that computes, several times for
 # each write: with Python's own 5 ms a rating under load takes tens.
 sys.setswitchinterval(0.0005)

@@ -112,16 +112,21 @@ def _of_http_exception(error: HTTPException) -> AnyResponse:
     return _answer(Problem(status, detail, errors, headers))
 
 
-def unexpected(request_id: str | None) -> dict[str, Any]:
-    """The document for an error of ours; the id leads to the line of the log that tells more."""
-    status = HTTPStatus.INTERNAL_SERVER_ERROR
+def document(status: HTTPStatus, detail: str) -> dict[str, Any]:
+    """An error as programs see it."""
     return {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
-        "detail": "Something went wrong on our side; it has been written down.",
-        "request_id": request_id,
+        "detail": detail,
     }
+
+
+def unexpected(request_id: str | None) -> dict[str, Any]:
+    """The document for an error of ours; the id leads to the line of the log that tells more."""
+    detail = "Something went wrong on our side; it has been written down."
+    said = document(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    return said | {"request_id": request_id}
 
 
 def _unexpected(error: Exception) -> Response:
@@ -152,12 +157,7 @@ def _answer(problem: Problem) -> Response:
 
 
 def _document(problem: Problem) -> Response:
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": problem.status.phrase,
-        "status": problem.status.value,
-        "detail": problem.detail,
-    }
+    body = document(problem.status, problem.detail)
     if problem.errors:
         body["errors"] = problem.errors
     return Response(orjson.dumps(body), problem.status, problem.headers, mimetype=PROBLEM)
