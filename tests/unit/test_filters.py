@@ -94,6 +94,27 @@ def test_items_that_came_later_or_changed_are_found_by_what_they_are_now(
     assert found(later, "title:Old") == {"00"}
 
 
+@pytest.mark.parametrize(
+    ("clause", "value"),
+    [
+        *(("x:true", True), ("x:1", True), ("x:Yes", True), ("x:no", False), ("x:0", False)),
+        *(("x:a..b", "a..b"), ("x:1..2", "1..2"), ("x:1..b", "1..B"), ("x:yes", "Yes")),
+        *(("x:1e300", 1e300), ("x:1..", 1e300), ("x:2", 2.0), ("x:2", "2"), ("x:..2", [7, 1])),
+        *(("x:12345678901234567890", 12345678901234567890), ("x:true", [True])),
+    ],
+)
+def test_a_field_that_training_did_not_know_may_hold_anything(
+    catalogue: ItemCatalogue, clause: str, value: Any
+) -> None:
+    others: list[Any] = [True, False, "z", "3..4", 5000, -3, [], None]
+    changes = [Change("new", {"x": value})]
+    changes += [Change(f"other {at}", {"x": one}) for at, one in enumerate(others)]
+    later = catalogue.with_changes(changes, 1)
+    meant = found(later, clause)
+    assert "new" in meant
+    assert meant < {"new", *(f"other {at}" for at in range(len(others)))}
+
+
 values = st.one_of(
     st.none(),
     st.integers(-5, 5),

@@ -4,7 +4,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,9 @@ from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.trained_items import TrainedItems
 
 RANGE = ".."
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?\Z", re.ASCII)
+_NUMBER = re.compile(
+    r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?(e[+-]?[0-9]{1,3})?\Z", re.ASCII | re.IGNORECASE
+)
 _TRUTHS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 Mask = NDArray[np.bool_]
@@ -36,20 +38,24 @@ class FilterError(TopPicksError):
 class Clause:
     """One condition on one field.
 
-    low, high: of a range of numbers, both included, infinite where open; None of a plain value.
+    low, high: of a range of numbers, both included, infinite where open; None of no number.
+    truth:     what it means of yes and no; None where it means neither.
     """
 
     field: str
     text: str
     low: float | None = None
     high: float | None = None
+    truth: bool | None = None
 
     def holds(self, value: Any) -> bool:
         """Whether an item with this value, or None, is meant."""
-        if self.low is not None and self.high is not None:
-            return _is_number(value) and self.low <= value <= self.high
         if isinstance(value, list):
-            return any(_said(one) == self.text for one in value)
+            return any(self.holds(one) for one in value)
+        if isinstance(value, bool):
+            return value is self.truth
+        if _is_number(value) and self.low is not None and self.high is not None:
+            return bool(self.low <= value <= self.high)
         return value not in (None, "") and _said(value) == self.text
 
 
@@ -98,9 +104,10 @@ class Filters:
         if kinds[name] is bool:
             if value.casefold() not in _TRUTHS:
                 raise FilterError(text, f"{value[:40]!r} is neither yes nor no")
-            return Clause(name, _said(_TRUTHS[value.casefold()]))
-        if kinds[name] is None and RANGE in value:
-            return _numeric(text, name, value)
+            truth = _TRUTHS[value.casefold()]
+            return Clause(name, _said(truth), truth=truth)
+        if kinds[name] is None:
+            return _of_any_kind(text, name, value)
         return Clause(name, _said(value))
 
     def _meant(self, clause: Clause, catalogue: ItemCatalogue) -> Mask:
@@ -143,15 +150,33 @@ def _numeric(text: str, name: str, value: str) -> Clause:
     return Clause(name, value, low, high)
 
 
+def _of_any_kind(text: str, name: str, value: str) -> Clause:
+    """Of a field that training did not know: items may have anything there."""
+    start, is_range, end = value.partition(RANGE)
+    ends = (start.strip(), end.strip()) if is_range else (value,)
+    clause = Clause(name, _said(value), truth=_TRUTHS.get(value.casefold()))
+    if any(_finite(one) is None for one in ends if one or not is_range):
+        return clause
+    numbers = _numeric(text, name, value)
+    return replace(clause, low=numbers.low, high=numbers.high)
+
+
 def _number(text: str, name: str, digits: str, otherwise: float) -> float:
     """An end of a range; `otherwise` where it is open."""
     if not digits.strip():
         return otherwise
-    if not _NUMBER.match(digits.strip()):
+    number = _finite(digits.strip())
+    if number is None:
         raise FilterError(
             text, f"{digits[:40]!r} is no number; expected {name}:number or {name}:low..high"
         )
-    return float(digits)
+    return number
+
+
+def _finite(digits: str) -> float | None:
+    """A number that a floating-point one can be; None where these are no digits of one."""
+    number = float(digits) if _NUMBER.match(digits) else math.inf
+    return number if math.isfinite(number) else None
 
 
 def _is_number(value: Any) -> bool:

@@ -20,7 +20,11 @@ from toppicks.web.schemas.values import (
 
 Exclude = Annotated[
     tuple[Id, ...],
-    Field(max_length=1_000, description="Items that are not to be picked."),
+    Field(
+        max_length=1_000,
+        description="Items that are not to be picked; in an address as many as fit, which has "
+        "8,000 characters at most (414 beyond).",
+    ),
 ]
 Where = Annotated[
     tuple[Clause, ...],
