@@ -55,6 +55,12 @@ def test_a_deed_is_as_old_as_it_is_not_as_the_last_glance() -> None:
     assert evidence(bought, 2.0, PLAYS, 50.0) == Evidence(6.0, 99.0)
 
 
+@pytest.mark.parametrize("time", [0.0, 99.0])
+def test_the_same_deed_in_the_file_and_later_is_as_old_as_the_later(time: float) -> None:
+    glanced = Reaction(glances=1, glanced_at=time)
+    assert evidence(glanced, STRENGTH["view"], SHOP, 50.0) == Evidence(STRENGTH["view"], time)
+
+
 def test_a_live_rating_replaces_the_files() -> None:
     assert number(STARS, 5.0, opinion="rating", rating=1.5) == 1.5
     assert number(STARS, opinion="rating", rating=4.5) == 4.5

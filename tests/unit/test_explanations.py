@@ -64,6 +64,21 @@ def test_a_part_that_tells_nothing_apart_explains_nothing() -> None:
     np.testing.assert_allclose(explanation.general, alike.scores(likes_of(4)), atol=1e-6)
 
 
+def test_what_float32_hardly_holds_adds_up_too() -> None:
+    biases = np.zeros(N_ITEMS, np.float32)
+    biases[3] = 3e-45
+    scorer = replace(
+        small_scorer(Blend(0.0, 0.0, 0.0)),
+        item_factors=np.ones((N_ITEMS, D), np.float32),
+        history_factors=np.zeros((N_ITEMS, D), np.float32),
+        item_biases=biases,
+    )
+    history = likes_of(4)
+    explanation = explain(scorer, history, ALL)
+    np.testing.assert_allclose(explanation.scores, scorer.scores(history), atol=1e-5)
+    assert explanation.general.argmax() == 3
+
+
 def test_no_items_are_explained_by_nothing() -> None:
     explanation = explain(small_scorer(), likes_of(1, 2), np.zeros(0, np.int32))
     assert explanation.parts.shape == (2, 0)

@@ -107,7 +107,11 @@ def _event(
         for kind, is_done, time in done
         if is_done
     ]
-    return max(found, key=lambda one: (one.number, one.time or -math.inf), default=None)
+    return max(found, key=_strength_then_time, default=None)
+
+
+def _strength_then_time(one: Evidence) -> tuple[float, float]:
+    return one.number, -math.inf if one.time is None else one.time
 
 
 def _count(reaction: Reaction, base: float | None, top: float, liked: bool) -> Evidence | None:

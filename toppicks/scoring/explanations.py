@@ -73,7 +73,8 @@ def explain(
             parts += weight * (worth / worth.sum())[:, None] * (own @ factors.T)
         if history.profile is not None:
             profile += weight * (factors @ history.profile)
-        general += weight * (scorer.item_biases_of(item_idx) - mean_bias)
+        # Beside a spread that float32 hardly holds, the weight is larger than any of its numbers.
+        general += weight * (scorer.item_biases_of(item_idx).astype(np.float64) - mean_bias)
     return Explanation(parts, general, profile)
 
 
