@@ -7,6 +7,7 @@ from tests.small_scorer import N_ITEMS, likes_of, normal, small_scorer
 from toppicks.scoring.added import AddedItems
 from toppicks.scoring.item_weights import DenseWeights
 from toppicks.scoring.scorer import Scorer
+from toppicks.scoring.standard import FARTHEST, standardised
 
 
 def _copies(scorer: Scorer, of: list[int], rows: list[int]) -> AddedItems:
@@ -87,3 +88,10 @@ def test_rows_that_leave_a_gap_or_repeat_are_refused(rows: list[int], n_items: i
     trained = small_scorer()
     with pytest.raises(ValueError, match=r"all from 12 up to"):
         trained.with_added(_copies(trained, [0] * len(rows), rows), n_items)
+
+
+def test_what_is_incomparably_farther_than_all_others_is_far_and_not_infinite() -> None:
+    tiny = np.array([0, 0, 0, 1.2e-38], np.float32)
+    standard = standardised(tiny)[1]
+    assert standard.z(tiny).tolist() == standardised(tiny)[0].tolist()
+    assert standard.z(np.array([2, -2], np.float32)).tolist() == [FARTHEST, -FARTHEST]

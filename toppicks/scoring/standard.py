@@ -10,6 +10,8 @@ Scores = NDArray[np.float32]
 
 # Of the largest value: a spread below this is float32's.
 NOISE = 1e-6
+# In deviations; nothing is farther from the mean, however much closer the others are to it.
+FARTHEST = 1e6
 
 
 class Standard(NamedTuple):
@@ -31,8 +33,9 @@ class Standard(NamedTuple):
         """(n,) values beside those that it was taken from -> (n,) float32."""
         if not self.deviation:
             return np.zeros(values.size, np.float32)
-        z: Scores = (values / self.unit - self.mean) / self.deviation
-        return z
+        with np.errstate(over="ignore"):
+            z: Scores = (values / self.unit - self.mean) / self.deviation
+        return np.clip(z, -FARTHEST, FARTHEST)
 
 
 CONSTANT = Standard(np.float32(1), np.float32(0), np.float32(0))
