@@ -17,6 +17,8 @@ from toppicks.scoring.standard import standardise
 
 N_ITEMS, D = 9, 3
 few = st.sampled_from([0.0, 1.0, -1.0]) | st.floats(-100, 100, width=32)
+# Sums of products that are smaller keep but a few bits in float32.
+FULL = 1e-30
 
 
 def _array(*shape: int) -> st.SearchStrategy[NDArray[np.float32]]:
@@ -114,7 +116,9 @@ def in_catalogue(history: History, n_items: int) -> History:
 
 
 def is_clear(scorer: Scorer, history: History) -> bool:
-    """Whether neither part is nearly constant, so that z does not magnify float32's noise."""
+    """Whether neither part is nearly constant, or smaller than what float32 holds to its full
+    precision, so that z does not magnify its noise.
+    """
     scored, worth = scorer.scored(history), history.worth
     size = np.abs(scorer.history_factors_of(history.item_idx)).max(initial=0) + (
         0 if history.profile is None else np.abs(history.profile).max()
@@ -124,6 +128,6 @@ def is_clear(scorer: Scorer, history: History) -> bool:
     if scorer.item_weights is not None:
         items = float(worth.sum()) * np.abs(whole(scorer.item_weights)).max()
     return all(
-        not standard.deviation or standard.spread > 0.01 * most
+        not standard.deviation or standard.spread > max(0.01 * most, FULL)
         for standard, most in ((scored.items, items), (scored.taste, taste))
     )

@@ -119,7 +119,7 @@ values = st.one_of(
     st.none(),
     st.integers(-5, 5),
     st.floats(-5, 5),
-    st.sampled_from(["a", "A", "b c", "", "..", "1"]),
+    st.sampled_from(["a", "A", "b c", "", " ", "..", "1"]),
     st.lists(st.sampled_from(["a", "B", "b:c"]), max_size=3),
     st.booleans(),
 )

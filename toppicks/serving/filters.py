@@ -38,12 +38,13 @@ class FilterError(TopPicksError):
 class Clause:
     """One condition on one field.
 
+    text:      what a value says; None where numbers alone are meant.
     low, high: of a range of numbers, both included, infinite where open; None of no number.
     truth:     what it means of yes and no; None where it means neither.
     """
 
     field: str
-    text: str
+    text: str | None
     low: float | None = None
     high: float | None = None
     truth: bool | None = None
@@ -52,7 +53,7 @@ class Clause:
         """Whether an item with this value, or None, is meant."""
         if isinstance(value, list):
             return any(self.holds(one) for one in value)
-        if isinstance(value, bool):
+        if isinstance(value, bool) and self.truth is not None:
             return value is self.truth
         if _is_number(value) and self.low is not None and self.high is not None:
             return bool(self.low <= value <= self.high)
@@ -122,7 +123,7 @@ class Filters:
     def _trained_rows(self, clause: Clause) -> NDArray[np.int32]:
         name = clause.field
         if clause.low is None or clause.high is None:
-            return self._rows_of(name).get(clause.text, np.zeros(0, np.int32))
+            return self._rows_of(name).get(clause.text or "", np.zeros(0, np.int32))
         if name not in self._numbers:
             values = self.trained.model.fields[name]
             known = [value if _is_number(value) else math.nan for value in values]
@@ -147,7 +148,7 @@ def _numeric(text: str, name: str, value: str) -> Clause:
     high = _number(text, name, end, math.inf)
     if low > high:
         raise FilterError(text, f"the range ends before it begins; expected {name}:low..high")
-    return Clause(name, value, low, high)
+    return Clause(name, None, low, high)
 
 
 def _of_any_kind(text: str, name: str, value: str) -> Clause:
