@@ -1,20 +1,17 @@
 """What is known of people and items at this moment: by the model's files and by the store."""
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toppicks.errors import StoreAway
 from toppicks.serving.histories import Person
-from toppicks.serving.live import Live, Served
+from toppicks.serving.live import REMEMBERED_PEOPLE, Live, Served
 from toppicks.serving.neighbours import Metric, Neighbour
 from toppicks.serving.recommender import Recommender
+from toppicks.serving.remembered import Remembered
 from toppicks.store import Event, Store, Versions
 
-# People whose live events each worker keeps in mind, while they do not change.
-REMEMBERED_PEOPLE = 4096
 EVERYBODY = 2**31 - 1
 
 
@@ -47,9 +44,9 @@ class Knowledge:
     def __init__(self, live: Live, store: Store) -> None:
         self.live = live
         self.store = store
-        self._remembered = _Events(REMEMBERED_PEOPLE)
+        # Live events, by user.
+        self._remembered: Remembered[str, Sequence[Event]] = Remembered(REMEMBERED_PEOPLE)
         self._erased: frozenset[str] = frozenset()
-        self._people = _People(REMEMBERED_PEOPLE)
 
     def look(self, user_id: str = "") -> Look:
         """One cheap look-up in the store; more only where something changed.
@@ -63,7 +60,7 @@ class Knowledge:
             events = self._events(user_id, versions.user) if versions.user else ()
             return Look(served, versions, user_id, events)
         except StoreAway:
-            return Look(self.live.served, None, user_id, self._remembered.last(user_id))
+            return Look(self.live.served, None, user_id, self._remembered.last(user_id) or ())
 
     def person(self, user_id: str, look: Look) -> Person:
         """Everything that is known of somebody; while the store is away, what was last known."""
@@ -72,11 +69,11 @@ class Knowledge:
         histories, erased = look.recommender.histories, user_id in look.served.erased
         if look.versions is None:
             return histories.person(user_id, look.events, erased)
-        version = look.versions.user
-        known = self._people.of(user_id, version, look.served)
+        version, people = look.versions.user, look.served.people
+        known = people.of(user_id, version)
         if known is None:
             known = histories.person(user_id, look.events, erased)
-            self._people.keep(known, version, look.served)
+            people.keep(user_id, version, known)
         # Not the one that is kept: with that would stay all that is ever asked of this one.
         return replace(known)
 
@@ -145,59 +142,3 @@ class Knowledge:
             # The version was read first: what is kept is never older than it says.
             self._remembered.keep(user_id, version, known)
         return known
-
-
-class _Events:
-    """The live events of the people who were asked about last; safe for threads."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._by_user: OrderedDict[str, tuple[int, Sequence[Event]]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, user_id: str, version: int) -> Sequence[Event] | None:
-        """Those of exactly this version; None where they are not known."""
-        known = self._by_user.get(user_id)
-        return known[1] if known and known[0] == version else None
-
-    def last(self, user_id: str) -> Sequence[Event]:
-        """Those that were known last; none of who was not asked about."""
-        known = self._by_user.get(user_id)
-        return known[1] if known else ()
-
-    def keep(self, user_id: str, version: int, events: Sequence[Event]) -> None:
-        with self._lock:
-            self._by_user[user_id] = (version, events)
-            self._by_user.move_to_end(user_id)
-            while len(self._by_user) > self.most:
-                self._by_user.popitem(last=False)
-
-    def forget(self, user_id: str) -> None:
-        with self._lock:
-            self._by_user.pop(user_id, None)
-
-
-class _People:
-    """Who was asked about last, as long as nothing changes; safe for threads."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._served: Served | None = None
-        self._by_user: OrderedDict[str, tuple[int, Person]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, user_id: str, version: int, served: Served) -> Person | None:
-        """Somebody of exactly this version by what is served; None where they are not known."""
-        with self._lock:
-            known = self._by_user.get(user_id) if served is self._served else None
-        return known[1] if known and known[0] == version else None
-
-    def keep(self, person: Person, version: int, served: Served) -> None:
-        with self._lock:
-            if served is not self._served:
-                # A model that nobody needs any more must not be kept by who was asked about.
-                self._served, self._by_user = served, OrderedDict()
-            self._by_user[person.user_id] = (version, person)
-            self._by_user.move_to_end(person.user_id)
-            if len(self._by_user) > self.most:
-                self._by_user.popitem(last=False)

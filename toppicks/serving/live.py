@@ -12,12 +12,16 @@ from pathlib import Path
 
 from toppicks.artifact import Artifact
 from toppicks.errors import ArtifactError, StoreAway
+from toppicks.serving.histories import Person
 from toppicks.serving.model_file import ModelFile
 from toppicks.serving.recommender import Recommender
+from toppicks.serving.remembered import Remembered
 from toppicks.store import CatalogueChanges, ItemChange, Store
 
 # How often it is looked whether another model lies there: within two seconds every worker has it.
 LOOK_SECONDS = 0.25
+# People whom each worker keeps in mind, while they do not change.
+REMEMBERED_PEOPLE = 4096
 
 log = logging.getLogger(__name__)
 _alive: "weakref.WeakSet[Live]" = weakref.WeakSet()
@@ -29,11 +33,13 @@ class Served:
 
     erased:  people of whom what the files say counts no more.
     changes: the last change of each item that ever changed, for when the model is another one.
+    people:  who was asked about last, by this; it goes with it.
     """
 
     recommender: Recommender
     erased: frozenset[str] = frozenset()
     changes: Mapping[str, ItemChange] = field(default_factory=dict)
+    people: Remembered[str, Person] = field(default_factory=lambda: Remembered(REMEMBERED_PEOPLE))
 
     @property
     def catalogue_version(self) -> int:

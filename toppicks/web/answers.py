@@ -1,9 +1,7 @@
 """Answers of the API, as bytes; those that are often asked for are remembered."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -11,9 +9,8 @@ from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.picks import Pick, Picks
 from toppicks.serving.reasons import Reason
 from toppicks.serving.recommender import Recommender
+from toppicks.serving.remembered import Remembered
 from toppicks.web.schemas.picks import PicksQuery
-
-T = TypeVar("T")
 
 # Some kilobytes each, in every worker. Only lists as they are usually asked for are remembered:
 # a long one, or one with an exclusion of the caller's own, is rarely asked for twice.
@@ -43,10 +40,9 @@ class RememberedAnswers:
     """
 
     def __init__(self, remember: bool) -> None:
-        self._most = REMEMBERED_ANSWERS if remember else 0
-        self._known: OrderedDict[Hashable, tuple[str, Answered]] = OrderedDict()
-        self._asked: OrderedDict[Hashable, Asked] = OrderedDict()
-        self._lock = threading.Lock()
+        self._remember = remember
+        self._known: Remembered[tuple[str, PicksQuery], Answered] = Remembered(REMEMBERED_ANSWERS)
+        self._asked: Remembered[Hashable, Asked] = Remembered(REMEMBERED_ANSWERS)
 
     def get(
         self,
@@ -61,30 +57,22 @@ class RememberedAnswers:
         environ: of the request, so that its address is known again.
         """
         query = asked.query
-        if version is None or not self._most or query.n > REMEMBERED_N or query.exclude:
+        if version is None or not self._remember or query.n > REMEMBERED_N or query.exclude:
             return compute()
         answer = self.known(version, asked.user_id, query)
         if answer is None:
             answer = compute()
-            self._keep(self._known, (asked.user_id, query), (version, answer))
-            self._keep(self._asked, _address(environ), asked)
+            self._known.keep((asked.user_id, query), version, answer)
+            self._asked.keep(_address(environ), None, asked)
         return answer
 
     def known(self, version: str, user_id: str, query: PicksQuery) -> Answered | None:
         """The answer of this version, if it is remembered."""
-        known = self._known.get((user_id, query))
-        return known[1] if known is not None and known[0] == version else None
+        return self._known.of((user_id, query), version)
 
     def asked(self, environ: Mapping[str, Any]) -> Asked | None:
         """What a request asks for, if its address is that of an answer that was remembered."""
-        return self._asked.get(_address(environ)) if environ["REQUEST_METHOD"] == "GET" else None
-
-    def _keep(self, kept: OrderedDict[Hashable, T], key: Hashable, value: T) -> None:
-        with self._lock:
-            kept[key] = value
-            kept.move_to_end(key)
-            if len(kept) > self._most:
-                kept.popitem(last=False)
+        return self._asked.last(_address(environ)) if environ["REQUEST_METHOD"] == "GET" else None
 
 
 def _address(environ: Mapping[str, Any]) -> Hashable:
