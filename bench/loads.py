@@ -99,25 +99,18 @@ def from_rating_to_picks(site: RunningSite, crowd: Crowd, rounds: int, mounted: 
     return waits
 
 
-def one_client(
-    site: RunningSite, paths: Sequence[str], headers: Any = None, again: bool = False
-) -> Waits:
-    """A request for each of these on one connection, and so to one worker.
-
-    again: all of them are asked for once before, too.
-    """
+def one_client(site: RunningSite, paths: Sequence[str], headers: Any = None) -> Waits:
+    """A request for each of these on one connection."""
     waits = Waits()
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
-    expected = http.HTTPStatus.NOT_MODIFIED if headers else http.HTTPStatus.OK
-    for turn in range(1 + again):
-        for at, path in enumerate(paths):
-            sent = headers[at] if headers else {}
-            start = time.perf_counter()
-            status, _, _ = ask(connection, "GET", path, headers=sent)
-            if turn == again:
-                waits.each.append((time.perf_counter() - start) * 1000)
-            if status != expected:
-                raise RuntimeError(f"{path}: {status}, expected {expected}")
+    for at, path in enumerate(paths):
+        sent = headers[at] if headers else {}
+        start = time.perf_counter()
+        status, _, _ = ask(connection, "GET", path, headers=sent)
+        waits.each.append((time.perf_counter() - start) * 1000)
+        expected = http.HTTPStatus.NOT_MODIFIED if headers else http.HTTPStatus.OK
+        if status != expected:
+            raise RuntimeError(f"{path}: {status}, expected {expected}")
     connection.close()
     return waits
 

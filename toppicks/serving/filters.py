@@ -139,11 +139,15 @@ class Filters:
         return self._rows_by_value[name]
 
 
+def _ends(value: str) -> tuple[str, str]:
+    """Of a range; "" where it is open. A number alone is both."""
+    start, is_range, end = value.partition(RANGE)
+    return start, end if is_range else start
+
+
 def _numeric(text: str, name: str, value: str) -> Clause:
     """A number, or a range of them."""
-    start, is_range, end = value.partition(RANGE)
-    if not is_range:
-        end = start
+    start, end = _ends(value)
     low = _number(text, name, start, -math.inf)
     high = _number(text, name, end, math.inf)
     if low > high:
@@ -153,10 +157,8 @@ def _numeric(text: str, name: str, value: str) -> Clause:
 
 def _of_any_kind(text: str, name: str, value: str) -> Clause:
     """Of a field that training did not know: items may have anything there."""
-    start, is_range, end = value.partition(RANGE)
-    ends = (start.strip(), end.strip()) if is_range else (value,)
     clause = Clause(name, _said(value), truth=_TRUTHS.get(value.casefold()))
-    if any(_finite(one) is None for one in ends if one or not is_range):
+    if any(end.strip() and _finite(end) is None for end in _ends(value)):
         return clause
     numbers = _numeric(text, name, value)
     return replace(clause, low=numbers.low, high=numbers.high)
@@ -166,7 +168,7 @@ def _number(text: str, name: str, digits: str, otherwise: float) -> float:
     """An end of a range; `otherwise` where it is open."""
     if not digits.strip():
         return otherwise
-    number = _finite(digits.strip())
+    number = _finite(digits)
     if number is None:
         raise FilterError(
             text, f"{digits[:40]!r} is no number; expected {name}:number or {name}:low..high"
@@ -176,7 +178,7 @@ def _number(text: str, name: str, digits: str, otherwise: float) -> float:
 
 def _finite(digits: str) -> float | None:
     """A number that a floating-point one can be; None where these are no digits of one."""
-    number = float(digits) if _NUMBER.match(digits) else math.inf
+    number = float(digits) if _NUMBER.match(digits.strip()) else math.inf
     return number if math.isfinite(number) else None
 
 
