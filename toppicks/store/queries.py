@@ -4,12 +4,10 @@ What is read is written here with SQLAlchemy, turned into SQL once, and run by t
 the look-up that every request makes then costs microseconds.
 """
 
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Column,
     Dialect,
     Insert,
     Select,
@@ -24,6 +22,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from toppicks.store.tables import erased, events, items, marks, versions
 
 CATALOGUE = "catalogue"
+# Of whom events are asked for in one look-up.
+USERS_AT_ONCE = 50
 
 
 def subject_of(user_id: str) -> str:
@@ -58,7 +58,11 @@ class Queries:
         self.events_of = sql(
             select(*event).where(events.c.user_id == bindparam("user_id")).order_by(events.c.seq)
         )
-        self._of_some = lru_cache(lambda n: sql(_of_some(event, n)))
+        among = events.c.user_id.in_([bindparam(f"user_{at}") for at in range(USERS_AT_ONCE)])
+        # By user, in the order of arrival; of `user_0` and so on, which may be the same.
+        self.events_of_some = sql(
+            select(*event).where(among).order_by(events.c.user_id, events.c.seq)
+        )
         self.all_events = sql(select(*event).order_by(events.c.user_id, events.c.seq))
 
         since: BindParameter[int] = bindparam("since")
@@ -77,15 +81,6 @@ class Queries:
             .limit(bindparam("n"))
             .offset(bindparam("skipped"))
         )
-
-    def events_of_some(self, n: int) -> str:
-        """Of n users, `user_0` to `user_(n - 1)`: by user, in the order of arrival."""
-        return self._of_some(n)
-
-
-def _of_some(event: list[Column[Any]], n: int) -> Select[Any]:
-    among = events.c.user_id.in_([bindparam(f"user_{at}") for at in range(n)])
-    return select(*event).where(among).order_by(events.c.user_id, events.c.seq)
 
 
 class Changes:

@@ -16,7 +16,7 @@ from toppicks.ids import is_id
 from toppicks.store.addresses import address_of
 from toppicks.store.connections import Connections
 from toppicks.store.links import Database
-from toppicks.store.queries import CATALOGUE, Changes, Queries, subject_of
+from toppicks.store.queries import CATALOGUE, USERS_AT_ONCE, Changes, Queries, subject_of
 from toppicks.store.records import (
     KINDS,
     CatalogueChanges,
@@ -32,8 +32,6 @@ T = TypeVar("T")
 
 # How long one failed write makes the store count as resting, if nobody tries another.
 RESTING_SECONDS = 10.0
-# Users that are asked for at once.
-SOME = 50
 
 
 class Store:
@@ -127,11 +125,11 @@ class Store:
     def events_of_all(self, user_ids: Sequence[str]) -> dict[str, list[Event]]:
         """The same of several users, who have any, in few look-ups."""
         found: dict[str, list[Event]] = {}
-        for start in range(0, len(user_ids), SOME):
-            some = user_ids[start : start + SOME]
+        for start in range(0, len(user_ids), USERS_AT_ONCE):
+            some = user_ids[start : start + USERS_AT_ONCE]
             # As many as ever: fewer statements to prepare.
-            ids = {f"user_{at}": some[min(at, len(some) - 1)] for at in range(SOME)}
-            for row in self._rows(self._queries.events_of_some(SOME), **ids):
+            ids = {f"user_{at}": some[min(at, len(some) - 1)] for at in range(USERS_AT_ONCE)}
+            for row in self._rows(self._queries.events_of_some, **ids):
                 event = Event(*row)
                 found.setdefault(event.user_id, []).append(event)
         return found
