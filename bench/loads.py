@@ -100,7 +100,7 @@ def from_rating_to_picks(site: RunningSite, crowd: Crowd, rounds: int, mounted: 
 
 
 def one_client(site: RunningSite, paths: Sequence[str], headers: Any = None) -> Waits:
-    """A request for each of these on one connection."""
+    """A request for each of these on one connection, and so to one worker."""
     waits = Waits()
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
     for at, path in enumerate(paths):
