@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from toppicks.config import Settings
-from toppicks.web.freshness import is_known, tag_headers, tag_of
+from toppicks.web.freshness import JSON, is_known, tag_headers, tag_of
 from toppicks.web.guards.access import shows_key
 from toppicks.web.metrics import count_picks
 from toppicks.web.paths import WSGIApp
 from toppicks.web.problems import ROUTE
 from toppicks.web.site import SITE, House
-
-JSON = ("Content-Type", "application/json")
 
 
 class Again:

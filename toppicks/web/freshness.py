@@ -9,6 +9,7 @@ from flask import Response
 
 # The caller may keep an answer about a person, and asks each time whether it still holds.
 _CACHE = "private, no-cache"
+JSON = ("Content-Type", "application/json")
 
 
 def tag_of(version: str, environ: Mapping[str, Any]) -> str:
@@ -31,7 +32,7 @@ def is_known(tag: str, environ: Mapping[str, Any]) -> bool:
 
 def tagged(answer: bytes, tag: str) -> Response:
     """JSON that says by its tag what it is of."""
-    return Response(answer, headers=[("Content-Type", "application/json"), *tag_headers(tag)])
+    return Response(answer, headers=[JSON, *tag_headers(tag)])
 
 
 def not_modified(tag: str) -> Response:

@@ -102,7 +102,6 @@ def item(item_id: str) -> str:
         n_likes=site.catalogue.n_likes(item_idx),
         chips=site.cards.chips(item_idx),
         details=site.cards.details(item_idx),
-        similar=[],
     )
 
 

@@ -33,7 +33,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def enqueue_req(self, conn: Any) -> None:
         self.busy += 1
         super().enqueue_req(conn)
-        if self._accepting and not self._is_eager():
+        if not self._is_eager():
             super().set_accept_enabled(False)
 
     def finish_request(self, conn: Any, future: Any) -> None:
