@@ -38,7 +38,7 @@ from bench.loads import (
     wrk,
 )
 from bench.rig import ROOT, RunningSite, running_site
-from bench.workers import private_memory, workers_of
+from bench.workers import a_connection_to_each, private_memory, workers_of
 
 MIB = 2**20
 LIVE = "/api/health/live"
@@ -106,6 +106,9 @@ def main(rounds: int, seconds: int, connections: int, postgres: bool, check: boo
             single = picks_of_everybody(site, crowd)
         for turn in range(rounds):
             with running_site(settings, command) as site:
+                # The first worker answers before the others are there, and would have all.
+                with a_connection_to_each(site):
+                    pass
                 for load in LOADS:
                     given = (load.path, seconds * load.times, connections, load.writes, turn)
                     rates[load.name].append(wrk(site, crowd, *given))
