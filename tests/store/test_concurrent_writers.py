@@ -69,10 +69,10 @@ def test_writers_who_wait_for_each_other_both_get_through(
             "INSERT INTO events (user_id, item_id, kind, time, event_id) "
             "VALUES ('2', 'b', 'view', 0, '{}')"
         )
-        other.connection.exec_driver_sql(insert.format("y"))
+        other.change(insert.format("y"))
         added = pool.submit(store.add, [x, y])
         time.sleep(0.3)
-        other.connection.exec_driver_sql(insert.format("x"))
+        other.change(insert.format("x"))
         other.commit()
         assert added.result() == 0
     assert store.resting is None

@@ -149,7 +149,7 @@ def test_a_lock_that_is_never_given_back_does_not_hold_up_for_ever(
     store.versions("1")
     with store._connections.own() as link:
         link.begin_writing()
-        link.connection.exec_driver_sql("UPDATE versions SET version = version")
+        link.change("UPDATE versions SET version = version")
         with pytest.raises(StoreAway, match="timeout"):
             store.add([LIKE])
         assert store.events_of("1") == [LIKE]

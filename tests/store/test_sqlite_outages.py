@@ -13,6 +13,7 @@ import pytest
 
 from toppicks.errors import StoreAway
 from toppicks.store import Event, Store
+from toppicks.store.links import Link
 
 pytestmark = pytest.mark.usefixtures("impatient")
 RETRY = 0.06
@@ -366,19 +367,14 @@ def test_a_folder_in_its_place_is_an_outage(store: Store, path: Path) -> None:
 
 
 def test_a_file_deleted_in_the_midst_of_a_write_is_no_acknowledgement(
-    store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, path: Path
 ) -> None:
-    from sqlalchemy import Connection
-
-    commit = Connection.commit
-
-    def deleted_meanwhile(connection: Connection) -> None:
-        commit(connection)
+    def deleted_meanwhile(link: Link) -> None:
+        link.change("UPDATE versions SET version = version + 1")
         path.unlink()
 
-    monkeypatch.setattr(Connection, "commit", deleted_meanwhile)
     with pytest.raises(StoreAway, match="gone"):
-        store.add([like("lost")])
+        store._connections.write(deleted_meanwhile)
 
 
 def test_requests_do_not_wait_while_it_is_away(store: Store, path: Path) -> None:

@@ -7,35 +7,35 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from toppicks.errors import StoreAway
 from toppicks.store import Event, Store, together
+from toppicks.store.links import Link
 from toppicks.store.together import Pending, Together, Undone
 
 
-def rate(item: str) -> Callable[[Connection], str]:
+def rate(item: str) -> Callable[[Link], str]:
     insert = "INSERT INTO events (user_id, item_id, kind, time) VALUES ('1', '{}', 'like', 0)"
 
-    def change(connection: Connection) -> str:
-        connection.exec_driver_sql(insert.format(item))
+    def change(link: Link) -> str:
+        link.change(insert.format(item))
         return item
 
     return change
 
 
-def then(first: Callable[[Connection], str], error: Exception) -> Callable[[Connection], None]:
+def then(first: Callable[[Link], str], error: Exception) -> Callable[[Link], None]:
     """A change that writes something and then comes to this."""
 
-    def change(connection: Connection) -> None:
-        first(connection)
+    def change(link: Link) -> None:
+        first(link)
         raise error
 
     return change
 
 
-def wrong(connection: Connection) -> None:
-    connection.exec_driver_sql("INSERT INTO events (user_id) VALUES (NULL)")
+def wrong(link: Link) -> None:
+    link.change("INSERT INTO events (user_id) VALUES (NULL)")
 
 
 @pytest.fixture

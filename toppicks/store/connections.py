@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
-
 from toppicks.errors import StoreAway
 from toppicks.store.links import Database, Link
 from toppicks.store.outages import Outage
@@ -72,7 +70,7 @@ class Connections:
                 raise
             raise self.reaching.begin(database.reason(error)) from error
 
-    def write(self, change: Callable[[Connection], T]) -> T:
+    def write(self, change: Callable[[Link], T]) -> T:
         """What `change` returns, once all it did is durable; nothing is where it raises.
 
         Raises StoreAway; it is then not known whether the change was made in one case alone: the
@@ -86,7 +84,7 @@ class Connections:
             raise
         return answer
 
-    def _write(self, change: Callable[[Connection], T]) -> Any:
+    def _write(self, change: Callable[[Link], T]) -> Any:
         database = self.database
         try:
             if database.one_writer:
@@ -105,7 +103,7 @@ class Connections:
             tries -= 1
             link = self._begun()
             try:
-                self._make(batch, link.connection)
+                self._make(batch, link)
                 link.commit()
             except database.failures as error:
                 self._drop()
@@ -119,14 +117,14 @@ class Connections:
             else:
                 return
 
-    def _make(self, batch: Sequence[Pending], connection: Connection) -> None:
+    def _make(self, batch: Sequence[Pending], link: Link) -> None:
         if len(batch) == 1:
-            batch[0].make(connection)
+            batch[0].make(link)
             return
         failures, is_mistake = self.database.failures, self.database.is_mistake
         for one in batch:
             one.make_among_others(
-                connection, lambda error: not isinstance(error, failures) or is_mistake(error)
+                link, lambda error: not isinstance(error, failures) or is_mistake(error)
             )
 
     def _begun(self) -> Link:

@@ -1,17 +1,15 @@
 """Connections: one a thread, kept, in autocommit, so that no read holds on to an old state."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 Parameters = Mapping[str, object]
 
 
 class Link(Protocol):
     """One open connection to a database whose tables are as they should be."""
-
-    connection: Connection
 
     def rows(self, query: str, parameters: Parameters) -> list[tuple[Any, ...]]:
         """All rows of one of `Queries`, run by the driver itself.
@@ -26,8 +24,16 @@ class Link(Protocol):
     def begin_writing(self) -> None:
         """Begin a transaction that may write; also the proof that the other side is there."""
 
+    def change(self, statement: str, rows: Sequence[Parameters] = ({},)) -> int:
+        """Run one of `Changes` for each of these, within `begin_writing`; how many rows it told
+        the database something new about.
+        """
+
     def commit(self) -> None:
         """End it; afterwards it is durable, in what the address names."""
+
+    def rollback(self) -> None:
+        """End it; none of it was."""
 
     def snapshot(self) -> None:
         """Begin a transaction whose reads all see the same moment."""

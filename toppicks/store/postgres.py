@@ -1,6 +1,6 @@
 """A PostgreSQL server."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, TypeVar
 
 import psycopg
@@ -62,7 +62,7 @@ class PostgresLink:
     """A connection to a PostgreSQL; see `Link`."""
 
     def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+        self._connection = connection
         raw = connection.connection.driver_connection
         if raw is None:
             raise psycopg.OperationalError("the connection is closed")
@@ -78,10 +78,20 @@ class PostgresLink:
             yield from cursor
 
     def begin_writing(self) -> None:
-        self.connection.begin()
+        self._raw.execute("BEGIN")
+
+    def change(self, statement: str, rows: Sequence[Parameters] = ({},)) -> int:
+        if len(rows) == 1:
+            return self._raw.execute(statement, rows[0], prepare=True).rowcount
+        cursor = self._raw.cursor()
+        cursor.executemany(statement, rows)
+        return cursor.rowcount
 
     def commit(self) -> None:
-        self.connection.commit()
+        self._raw.commit()
+
+    def rollback(self) -> None:
+        self._raw.rollback()
 
     def snapshot(self) -> None:
         self._raw.limit_statements(LONG_SECONDS)
@@ -91,8 +101,8 @@ class PostgresLink:
         try:
             # The driver's first: SQLAlchemy would say ROLLBACK to a server that may be gone.
             self._raw.close()
-            self.connection.invalidate()
-            self.connection.close()
+            self._connection.invalidate()
+            self._connection.close()
         except (DBAPIError, psycopg.Error):
             pass
 

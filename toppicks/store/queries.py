@@ -1,7 +1,7 @@
-"""What is asked of the database.
+"""What is asked of the database, and what is told to it.
 
-What is read is written here with SQLAlchemy, turned into SQL once, and run by the driver itself:
-the look-up that every request makes then costs microseconds.
+All of it is written here with SQLAlchemy, turned into SQL once, and run by the driver itself: the
+look-up that every request makes then costs microseconds, and a rating a third less.
 """
 
 from typing import Any
@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     Dialect,
-    Insert,
     Select,
+    UpdateBase,
     bindparam,
     case,
     func,
@@ -73,6 +73,7 @@ class Queries:
         self.erased_since = sql(
             select(erased.c.user_id).where(erased.c.version > since).order_by(erased.c.version)
         )
+        self.catalogue_version = sql(select(versions.c.version).where(of_catalogue))
         self.knows_version = sql(select(literal_column("1")).where(marks.c.version == since))
         self.users = sql(
             select(events.c.user_id, func.count(), func.max(events.c.time))
@@ -84,37 +85,51 @@ class Queries:
 
 
 class Changes:
-    """The statements of every write; each takes a list of rows."""
+    """The SQL of every write for one kind of database; each takes a list of rows.
+
+    Parameters are named, by the columns that are written.
+    """
 
     def __init__(self, dialect: Dialect) -> None:
         insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
 
+        def sql(statement: UpdateBase, *columns: str) -> str:
+            return str(statement.compile(dialect=dialect, column_keys=list(columns)))
+
         bump = insert(versions)
-        higher = versions.c.version + 1
-        self.bump: Insert = bump.on_conflict_do_update(
-            index_elements=[versions.c.subject],
-            set_={
-                "version": case(
-                    (bump.excluded.version > higher, bump.excluded.version), else_=higher
-                )
-            },
+        higher = versions.c.version + literal_column("1")
+        now = bump.excluded.version
+        self.bump = sql(
+            bump.on_conflict_do_update(
+                index_elements=[versions.c.subject],
+                set_={"version": case((now > higher, now), else_=higher)},
+            ),
+            "subject",
+            "version",
         )
         # Inline: the numbers that the rows get are nobody's business.
-        self.add_events: Insert = (
-            insert(events)
-            .inline()
-            .on_conflict_do_nothing(index_elements=[events.c.event_id])
-            .execution_options(preserve_rowcount=True)
+        add = insert(events).inline()
+        self.add_events = sql(
+            add.on_conflict_do_nothing(index_elements=[events.c.event_id]),
+            *(column.name for column in events.c if column is not events.c.seq),
         )
-        self.forget_events = events.delete().where(events.c.user_id == bindparam("of_user"))
+        self.forget_events = sql(events.delete().where(events.c.user_id == bindparam("user_id")))
         tombstone = insert(erased)
-        self.bury: Insert = tombstone.on_conflict_do_update(
-            index_elements=[erased.c.user_id], set_={"version": tombstone.excluded.version}
+        self.bury = sql(
+            tombstone.on_conflict_do_update(
+                index_elements=[erased.c.user_id], set_={"version": tombstone.excluded.version}
+            ),
+            "user_id",
+            "version",
         )
         put = insert(items)
-        self.put_item: Insert = put.on_conflict_do_update(
-            index_elements=[items.c.item_id],
-            set_={"fields": put.excluded.fields, "version": put.excluded.version},
+        self.put_item = sql(
+            put.on_conflict_do_update(
+                index_elements=[items.c.item_id],
+                set_={"fields": put.excluded.fields, "version": put.excluded.version},
+            ),
+            "item_id",
+            "fields",
+            "version",
         )
-        self.mark: Insert = insert(marks).inline().on_conflict_do_nothing()
-        self.catalogue_version = select(versions.c.version).where(versions.c.subject == CATALOGUE)
+        self.mark = sql(insert(marks).inline().on_conflict_do_nothing(), "version")

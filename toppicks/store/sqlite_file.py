@@ -8,7 +8,7 @@ before every use and again after every write, whether those names still mean the
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -42,14 +42,11 @@ class SqliteLink:
     """A connection to a SQLite file; see `Link`."""
 
     def __init__(self, connection: Connection, names: SqliteNames) -> None:
-        self.connection = connection
-        raw = connection.connection.driver_connection
-        if raw is None:
-            raise sqlite3.OperationalError("the connection is closed")
-        self._raw: sqlite3.Connection = raw
+        self._connection = connection
+        self._raw = _raw(connection)
         self._names = names
         # The first read in WAL mode is what makes -wal and -shm.
-        raw.execute(schema.REVISION_QUERY).fetchone()
+        self._raw.execute(schema.REVISION_QUERY).fetchone()
         self._opened = names.identity()
         self._for_reading = not names.writable()
 
@@ -65,12 +62,20 @@ class SqliteLink:
         self._check()
         if not self._names.writable():
             raise ReadOnlyFile(f"{self._names.database} is read-only")
-        self.connection.begin()
+        _begin_writing(self._raw)
+
+    def change(self, statement: str, rows: Sequence[Parameters] = ({},)) -> int:
+        if len(rows) == 1:
+            return self._raw.execute(statement, rows[0]).rowcount
+        return self._raw.executemany(statement, rows).rowcount
 
     def commit(self) -> None:
-        self.connection.commit()
+        self._raw.commit()
         # What went into a file that was deleted meanwhile is not written.
         self._check()
+
+    def rollback(self) -> None:
+        self._raw.rollback()
 
     def snapshot(self) -> None:
         self._check()
@@ -87,7 +92,7 @@ class SqliteLink:
         with suppress(sqlite3.Error, OSError):
             self._rescue()
         with suppress(sqlite3.Error, DBAPIError):
-            self.connection.close()
+            self._connection.close()
 
     def _rescue(self) -> None:
         """Complete a database that was moved away from its log, should it ever come back.
@@ -136,7 +141,7 @@ class SqliteFile:
             poolclass=NullPool,
             paramstyle="named",
         )
-        event.listen(self.engine, "begin", _begin_writing)
+        event.listen(self.engine, "begin", _begin_migrating)
 
     def open(self) -> SqliteLink:
         if self._as_it_is and not self._names.exists():
@@ -211,7 +216,7 @@ class SqliteFile:
         engine = create_engine(
             "sqlite://", creator=lambda: _connect(path, "rwc"), poolclass=NullPool
         )
-        event.listen(engine, "begin", _begin_writing)
+        event.listen(engine, "begin", _begin_migrating)
         with engine.connect() as connection:
             self._prepare(connection, in_wal=True)
 
@@ -220,7 +225,7 @@ class SqliteFile:
 
         Who is here holds the lock file, so tables are made by one process alone.
         """
-        raw: Any = connection.connection.driver_connection
+        raw = _raw(connection)
         if in_wal and not self._as_it_is:
             raw.execute("PRAGMA journal_mode = WAL").fetchone()
         # FULL: each commit reaches the disk, so that a loss of power forgets none either.
@@ -252,13 +257,24 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
     )
 
 
-def _begin_writing(connection: Connection) -> None:
+def _raw(connection: Connection) -> sqlite3.Connection:
+    """The driver's own."""
+    raw: sqlite3.Connection | None = connection.connection.driver_connection
+    if raw is None:
+        raise sqlite3.OperationalError("the connection is closed")
+    return raw
+
+
+def _begin_migrating(connection: Connection) -> None:
+    _begin_writing(_raw(connection))
+
+
+def _begin_writing(raw: sqlite3.Connection) -> None:
     """Begin a transaction that may write, as soon as no other does.
 
     SQLite's own waiting looks ever more rarely, at last ten times a second: among writers who
     hardly pause, one may then starve.
     """
-    raw: Any = connection.connection.driver_connection
     end = time.monotonic() + BUSY_SECONDS
     raw.execute("PRAGMA busy_timeout = 0")
     try:

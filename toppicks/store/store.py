@@ -9,13 +9,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL
 
 from toppicks.errors import StoreAway
 from toppicks.ids import is_id
 from toppicks.store.addresses import address_of
 from toppicks.store.connections import Connections
-from toppicks.store.links import Database
+from toppicks.store.links import Database, Link
 from toppicks.store.queries import CATALOGUE, USERS_AT_ONCE, Changes, Queries, subject_of
 from toppicks.store.records import (
     KINDS,
@@ -157,10 +157,10 @@ class Store:
             for event in events
         ]
 
-        def change(connection: Connection) -> int:
+        def change(link: Link) -> int:
             # The versions first: their locks put the writers of one user in a row.
-            self._bump(connection, users)
-            new = connection.execute(self._changes.add_events, rows).rowcount
+            self._bump(link, users)
+            new = link.change(self._changes.add_events, rows)
             if not new:
                 raise Undone(new)
             return new
@@ -171,10 +171,10 @@ class Store:
         """Delete a user's events and leave a tombstone; what comes afterwards counts anew."""
         _check_id(user_id)
 
-        def change(connection: Connection) -> None:
-            version = self._bump(connection, {CATALOGUE, subject_of(user_id)})
-            connection.execute(self._changes.forget_events, {"of_user": user_id})
-            connection.execute(self._changes.bury, [{"user_id": user_id, "version": version}])
+        def change(link: Link) -> None:
+            version = self._bump_catalogue(link, subject_of(user_id))
+            link.change(self._changes.forget_events, [{"user_id": user_id}])
+            link.change(self._changes.bury, [{"user_id": user_id, "version": version}])
 
         self._connections.write(change)
 
@@ -192,10 +192,10 @@ class Store:
     def _put(self, item_id: str, fields: str | None) -> None:
         _check_id(item_id)
 
-        def change(connection: Connection) -> None:
-            version = self._bump(connection, {CATALOGUE})
+        def change(link: Link) -> None:
+            version = self._bump_catalogue(link)
             row = {"item_id": item_id, "fields": fields, "version": version}
-            connection.execute(self._changes.put_item, [row])
+            link.change(self._changes.put_item, [row])
 
         self._connections.write(change)
 
@@ -242,15 +242,18 @@ class Store:
     def _rows(self, query: str, **parameters: object) -> list[tuple[Any, ...]]:
         return self._connections.read(lambda link: link.rows(query, parameters))
 
-    def _bump(self, connection: Connection, subjects: Collection[str]) -> int:
-        """Raise versions, in an order that is the same for all; the catalogue's afterwards."""
+    def _bump(self, link: Link, subjects: Collection[str]) -> None:
+        """Raise versions, in an order that is the same for all."""
         now = time.time_ns() // 1_000
         rows = [{"subject": subject, "version": now} for subject in sorted(subjects)]
-        connection.execute(self._changes.bump, rows)
-        version = connection.execute(self._changes.catalogue_version).scalar() or 0
-        if CATALOGUE in subjects:
-            connection.execute(self._changes.mark, [{"version": version}])
-        return version
+        link.change(self._changes.bump, rows)
+
+    def _bump_catalogue(self, link: Link, *others: str) -> int:
+        """The same of the catalogue and of others; the catalogue's version afterwards."""
+        self._bump(link, {CATALOGUE, *others})
+        [(version,)] = link.rows(self._queries.catalogue_version, {})
+        link.change(self._changes.mark, [{"version": version}])
+        return int(version)
 
 
 def database_at(address: Path | URL, make_folder: bool = False, as_it_is: bool = False) -> Database:

@@ -4,14 +4,13 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
-
 from toppicks.errors import StoreAway
+from toppicks.store.links import Link
 
 # Whoever is not even taken along by then is told that the store is away.
 PATIENCE_SECONDS = 5.0
 
-Change = Callable[[Connection], Any]
+Change = Callable[[Link], Any]
 
 
 class Undone(Exception):
@@ -34,33 +33,31 @@ class Pending:
         self._error: Exception | None = None
         self.is_settled = False
 
-    def make(self, connection: Connection) -> None:
+    def make(self, link: Link) -> None:
         """Within a transaction that holds nothing else; what is wrong with it is raised."""
         try:
-            self._answer = self._change(connection)
+            self._answer = self._change(link)
         except Undone as undone:
-            connection.rollback()
+            link.rollback()
             self._answer = undone.answer
 
-    def make_among_others(
-        self, connection: Connection, is_to_blame: Callable[[Exception], bool]
-    ) -> None:
+    def make_among_others(self, link: Link, is_to_blame: Callable[[Exception], bool]) -> None:
         """Within a transaction that holds other changes, which stay whatever is wrong with this.
 
         is_to_blame: whether an error is this change's own; any other is raised.
         """
-        part = connection.begin_nested()
+        link.change("SAVEPOINT part")
         try:
-            self._answer = self._change(connection)
-            part.commit()
+            self._answer = self._change(link)
         except Undone as undone:
-            part.rollback()
+            link.change("ROLLBACK TO part")
             self._answer = undone.answer
         except Exception as error:
             if not is_to_blame(error):
                 raise
-            part.rollback()
+            link.change("ROLLBACK TO part")
             self._error = error
+        link.change("RELEASE part")
 
     def settle(self, error: Exception | None = None) -> None:
         """It is durable, or by this error it is not."""
