@@ -1,17 +1,20 @@
-"""Answers that are remembered, given again before Flask is asked.
+"""What was asked before is answered again, without Flask.
 
 Flask takes longer to find out what is asked than all that is left to do: to look whether anything
-changed. What is given is byte for byte what Flask gave; whatever is not certain goes to Flask.
+changed, and to compute anew where it did. What is given is byte for byte what Flask would give;
+whatever is not certain goes to Flask.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from toppicks.config import Settings
+from toppicks.serving.filters import FilterError
 from toppicks.web.freshness import JSON, is_known, tag_headers, tag_of
 from toppicks.web.guards.access import shows_key
 from toppicks.web.metrics import count_picks
 from toppicks.web.paths import WSGIApp
+from toppicks.web.picking import answer
 from toppicks.web.problems import ROUTE
 from toppicks.web.site import SITE, House
 
@@ -53,8 +56,9 @@ class Again:
             environ[ROUTE] = asked.route
             start_response("304 NOT MODIFIED", tag_headers(tag))
             return b""
-        answered = house.answers.known(version, asked.user_id, asked.query)
-        if answered is None:
+        try:
+            answered = answer(site, asked, environ)
+        except FilterError:
             return None
         environ[ROUTE] = asked.route
         count_picks(answered.source)

@@ -3,12 +3,6 @@
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NamedTuple
 
-import orjson
-
-from toppicks.serving.catalogue import ItemCatalogue
-from toppicks.serving.picks import Pick, Picks
-from toppicks.serving.reasons import Reason
-from toppicks.serving.recommender import Recommender
 from toppicks.serving.remembered import Remembered
 from toppicks.web.schemas.picks import PicksQuery
 
@@ -59,16 +53,12 @@ class RememberedAnswers:
         query = asked.query
         if version is None or not self._remember or query.n > REMEMBERED_N or query.exclude:
             return compute()
-        answer = self.known(version, asked.user_id, query)
+        answer = self._known.of((asked.user_id, query), version)
         if answer is None:
             answer = compute()
             self._known.keep((asked.user_id, query), version, answer)
             self._asked.keep(_address(environ), None, asked)
         return answer
-
-    def known(self, version: str, user_id: str, query: PicksQuery) -> Answered | None:
-        """The answer of this version, if it is remembered."""
-        return self._known.of((user_id, query), version)
 
     def asked(self, environ: Mapping[str, Any]) -> Asked | None:
         """What a request asks for, if its address is that of an answer that was remembered."""
@@ -77,49 +67,3 @@ class RememberedAnswers:
 
 def _address(environ: Mapping[str, Any]) -> Hashable:
     return environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-
-
-def picks_as_json(
-    user_id: str | None,
-    picks: Picks,
-    recommender: Recommender,
-    more: dict[str, Any] | None = None,
-) -> bytes:
-    """Picks as the contract has them.
-
-    more: further fields, at the end.
-    """
-    return orjson.dumps(
-        {
-            "user_id": user_id,
-            "known": picks.known,
-            "source": picks.source,
-            "model_version": recommender.version,
-            "total": picks.total,
-            "offset": picks.offset,
-            "picks": [_pick(pick, recommender.catalogue) for pick in picks.picks],
-            **(more or {}),
-        }
-    )
-
-
-def _pick(pick: Pick, catalogue: ItemCatalogue) -> dict[str, Any]:
-    return {
-        "rank": pick.rank,
-        "item_id": catalogue.id(pick.item_idx),
-        "title": catalogue.title(pick.item_idx),
-        "score": round(pick.score, 6),
-        "match": None if pick.match is None else round(pick.match, 4),
-        "item": catalogue.facts(pick.item_idx),
-        "because": [_reason(reason, catalogue) for reason in pick.because],
-    }
-
-
-def _reason(reason: Reason, catalogue: ItemCatalogue) -> dict[str, Any]:
-    return {
-        "item_id": catalogue.id(reason.item_idx),
-        "title": catalogue.title(reason.item_idx),
-        "points": round(reason.points, 6),
-        "share": round(reason.share, 4),
-        "features": list(reason.shared),
-    }

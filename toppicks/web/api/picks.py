@@ -4,17 +4,14 @@ from dataclasses import replace
 
 from flask import request
 
-from toppicks.scoring.reranking import Control
-from toppicks.serving.histories import Person
-from toppicks.serving.picks import Picks, Wish
 from toppicks.store import Event
-from toppicks.web.answers import Answered, Asked, picks_as_json
+from toppicks.web.answers import Asked
 from toppicks.web.freshness import is_known, not_modified, tag_of, tagged
 from toppicks.web.metrics import count_picks
 from toppicks.web.operations.description import Answer, Group
-from toppicks.web.problems import Place
+from toppicks.web.picking import answer, picks_as_json, picks_for
 from toppicks.web.schemas.picks import HistoryPicksReply, PicksBody, PicksQuery, PicksReply
-from toppicks.web.site import RESTING, Site
+from toppicks.web.site import Site
 from toppicks.web.slips import check_on_scale, understood
 
 picks = Group("Picks", "What somebody would like that they have not seen.")
@@ -41,13 +38,8 @@ def user_picks(user_id: str, query: PicksQuery) -> Answer:
     if tag is not None and is_known(tag, request.environ):
         return not_modified(tag)
 
-    def compute() -> Answered:
-        picks = _picks(site, site.person(user_id), query, "query")
-        more = {"notice": RESTING} if version is None else None
-        return Answered(picks_as_json(user_id, picks, site.recommender, more), picks.source)
-
-    asked = Asked(user_id, query, str(request.url_rule))
-    answered = site.answers.get(version, asked, request.environ, compute)
+    with understood("query"):
+        answered = answer(site, Asked(user_id, query, str(request.url_rule)), request.environ)
     count_picks(answered.source)
     return answered.body if tag is None else tagged(answered.body, tag)
 
@@ -68,21 +60,9 @@ def history_picks(body: PicksBody) -> Answer:
     events = [Event("", one.item_id, one.kind or "rating", one.rating) for one in body.history]
     unknown = sum(site.catalogue.row(event.item_id) is None for event in events)
     person = site.recommender.histories.person("", events)
-    picks = _picks(site, person, body.query, "body")
+    with understood("body"):
+        picks = picks_for(site, person, body.query)
     count_picks(picks.source)
     # Nobody is known here; that any of the items is stands for it.
     known = replace(picks, known=len(events) > unknown)
     return picks_as_json(None, known, site.recommender, {"unknown_items": unknown})
-
-
-def _picks(site: Site, person: Person, query: PicksQuery, place: Place) -> Picks:
-    wish = Wish(
-        n=query.n,
-        offset=query.offset,
-        exclude=query.exclude,
-        where=query.where,
-        explain=query.explain,
-        control=Control(query.novelty, query.diversity),
-    )
-    with understood(place):
-        return site.recommender.picks(person, wish)
