@@ -1,7 +1,7 @@
 """What somebody's live events say of each item: the last word, and what it comes to."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 OPINIONS = frozenset({"rating", "like", "dislike"})
@@ -68,24 +68,25 @@ class Reaction:
         """Whether it is as if the item had never been touched, and no word about it taken back."""
         return self.says_nothing and self.opinion is None
 
-    def after(self, event: Happened) -> "Reaction":
-        """The same once another event has come; raises KeyError for a kind that is none."""
-        return replace(self, **_CHANGES[event.kind](self, event))
-
 
 def reactions(events: Iterable[Happened]) -> dict[str, Reaction]:
     """By item id, what all events together come to; the order in which they came decides.
 
     Computed anew from all events, never added up bit by bit: what was taken back leaves no trace.
+    Raises KeyError for a kind of event that is none.
     """
-    found: dict[str, Reaction] = {}
-    fresh = Reaction()
+    found: dict[str, _Said] = {}
     for event in events:
-        found[event.item_id] = found.get(event.item_id, fresh).after(event)
-    return found
+        said = found.setdefault(event.item_id, {})
+        said |= _CHANGES[event.kind](said, event)
+    return {item_id: Reaction(**said) for item_id, said in found.items()}
 
 
-def _opinion(opinion: Opinion) -> Callable[[Reaction, Happened], dict[str, Any]]:
+# What a `Reaction` will be made of.
+_Said = dict[str, Any]
+
+
+def _opinion(opinion: Opinion) -> Callable[[_Said, Happened], _Said]:
     return lambda _, event: {
         "opinion": opinion,
         "rating": event.value if opinion == "rating" else None,
@@ -93,11 +94,15 @@ def _opinion(opinion: Opinion) -> Callable[[Reaction, Happened], dict[str, Any]]
     }
 
 
-def _glance(reaction: Reaction, event: Happened) -> dict[str, Any]:
-    return {"glances": reaction.glances + 1, "glanced_at": event.time}
+def _glance(said: _Said, event: Happened) -> _Said:
+    return {"glances": said.get("glances", 0) + 1, "glanced_at": event.time}
 
 
-_CHANGES: Mapping[str, Callable[[Reaction, Happened], dict[str, Any]]] = {
+def _skip(said: _Said, event: Happened) -> _Said:
+    return {"skips": said.get("skips", 0) + 1, "skipped_at": event.time}
+
+
+_CHANGES: Mapping[str, Callable[[_Said, Happened], _Said]] = {
     "rating": _opinion("rating"),
     "like": _opinion("like"),
     "dislike": _opinion("dislike"),
@@ -107,5 +112,5 @@ _CHANGES: Mapping[str, Callable[[Reaction, Happened], dict[str, Any]]] = {
     "purchase": lambda _, event: {"bought": True, "bought_at": event.time},
     "view": _glance,
     "dwell": _glance,
-    "skip": lambda reaction, event: {"skips": reaction.skips + 1, "skipped_at": event.time},
+    "skip": _skip,
 }

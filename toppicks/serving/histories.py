@@ -214,7 +214,9 @@ class Histories:
         """
         files = self.model.histories
         rows = NOTHING if user_idx is None else files.by_item(user_idx)
-        is_touched = np.isin(files.item_idx[rows], np.array(list(live), np.int32))
+        is_live = np.zeros(len(self.catalogue), bool)
+        is_live[list(live)] = True
+        is_touched = is_live[files.item_idx[rows]]
         touched, rest = rows[is_touched], rows[~is_touched]
         items_of_touched = files.item_idx[touched].tolist()
         in_file = dict(zip(items_of_touched, files.rating[touched].tolist(), strict=True))

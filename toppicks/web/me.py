@@ -73,7 +73,7 @@ def erase() -> AnyResponse:
     """Erase everything about who asks, and the cookie with it."""
     visitor = visitor_id()
     if visitor is not None:
-        Site.current(visitor).knowledge.erase(visitor)
+        Site.current().knowledge.erase(visitor)
     forget_visitor()
     return redirect(url_for("pages.home"), HTTPStatus.SEE_OTHER)
 

@@ -85,7 +85,7 @@ def delete_user(user_id: str) -> Answer:
     Every live event is deleted, and what the model was trained with is ignored from then on, here
     and in every later training. What comes after it counts anew.
     """
-    Site.current(user_id).knowledge.erase(user_id)
+    Site.current().knowledge.erase(user_id)
     return None
 
 

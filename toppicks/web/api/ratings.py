@@ -30,7 +30,7 @@ def put_rating(user_id: str, item_id: str, body: RatingBody) -> Answer:
     Takes the place of whatever this person said of it before. Answered means kept: it counts in
     the next answer.
     """
-    site = Site.current(user_id)
+    site = Site.current()
     known_item(site.catalogue, item_id)
     check_on_scale(site, [("rating", body.rating)])
     count_event("rating", site.knowledge.say(user_id, item_id, "rating", body.rating))
@@ -49,7 +49,7 @@ def delete_rating(user_id: str, item_id: str) -> Answer:
 
     It is as if it had never been given, even if the model was trained with it.
     """
-    site = Site.current(user_id)
+    site = Site.current()
     # Of a deleted item, too: a rating can always be taken back.
     if site.catalogue.row(item_id) is None:
         raise no_such_item(item_id)
