@@ -6,8 +6,11 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
@@ -27,10 +30,11 @@ def _memory_limit() -> int:
     return machine
 
 
-def _cores() -> int:
+def _cores() -> list[int]:
+    """The numbers of those that may be used; where the system does not tell, of all there are."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
 
 
 def _whole_number(name: str, default: int) -> int:
@@ -46,7 +50,7 @@ def _whole_number(name: str, default: int) -> int:
 def _workers() -> int:
     """WEB_CONCURRENCY where the platform sets it; else one for each core that memory allows."""
     return _whole_number(
-        "WEB_CONCURRENCY", max(1, min(_cores(), _memory_limit() // 2 // WORKER_MEMORY))
+        "WEB_CONCURRENCY", max(1, min(len(_cores()), _memory_limit() // 2 // WORKER_MEMORY))
     )
 
 
@@ -108,6 +112,24 @@ preload_app = True  # the model is verified once, and its pages are shared
 control_socket_disable = True
 timeout = 30
 graceful_timeout = 20
+
+
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    """Choose for each worker the core that the fewest others have.
+
+    Only where every core gets as many: of three workers on two cores, two would be slow.
+    """
+    cores, taken = _cores(), Counter(other.core for other in server.WORKERS.values())
+    even = server.num_workers % len(cores) == 0
+    worker.core = min(cores, key=taken.__getitem__) if even else None
+
+
+def post_fork(server: object, worker: Worker) -> None:
+    """Stay on it: threads that take turns need not fetch everything from another core's cache."""
+    if worker.core is not None and hasattr(os, "sched_setaffinity"):
+        # Which cores may be used can change at any time; any will do then.
+        with suppress(OSError):
+            os.sched_setaffinity(0, {worker.core})
 
 
 def child_exit(server: object, worker: Worker) -> None:

@@ -58,18 +58,25 @@ class Load:
     writes: int = 0
     times: int = 1
 
+    def rate(
+        self, site: RunningSite, crowd: Crowd, seconds: int, connections: int, seed: int
+    ) -> float:
+        """Requests a second."""
+        length = seconds * self.times
+        return wrk(site, crowd, self.path, length, connections, self.writes, seed)
+
 
 # Of one round, on a site that has just been started: the empty answer first, so that cold is about
-# the people whom nobody asked about yet, and not about a process that is just waking up. What
-# remembers nothing last: what it writes makes others compute anew.
+# the people whom nobody asked about yet, and not about a process that is just waking up.
 LOADS = (
     Load("empty", LIVE),
     Load("bare Flask", "/bench/empty"),
     Load("cold", "", WRITES, times=5),
     Load("warm", "", WRITES),
     Load("warm, no writes", ""),
-    Load("nothing remembered", "/anew", WRITES),
 )
+# After them, and after a look at the memory: it has people of its own in the same workers.
+ANEW = Load("nothing remembered", "/anew", WRITES)
 JUDGED = ("cold", "warm")
 
 
@@ -97,8 +104,8 @@ def build() -> Any:
 @click.option("--check", is_flag=True, help="Exit 1 where a bar is missed.")
 def main(rounds: int, seconds: int, connections: int, postgres: bool, check: bool) -> None:
     command = [sys.executable, "-m", "gunicorn", "bench.serving:build()", "--log-level", "warning"]
-    rates: dict[str, list[float]] = {load.name: [] for load in LOADS}
-    writing = Waits()
+    rates: dict[str, list[float]] = {load.name: [] for load in (*LOADS, ANEW)}
+    writing, memory = Waits(), 0
     with store_of_our_own(postgres) as settings:
         with running_site(settings, command) as site:
             crowd = Crowd.of(site)
@@ -110,13 +117,13 @@ def main(rounds: int, seconds: int, connections: int, postgres: bool, check: boo
                 with a_connection_to_each(site):
                     pass
                 for load in LOADS:
-                    given = (load.path, seconds * load.times, connections, load.writes, turn)
-                    rates[load.name].append(wrk(site, crowd, *given))
+                    rates[load.name].append(load.rate(site, crowd, seconds, connections, turn))
                 with a_writer(site, crowd) as waits:
                     wrk(site, crowd, "", seconds, connections, WRITES, turn)
                 writing.each += waits.each
-                memory = max(map(private_memory, workers_of(site)))
+                memory = max(memory, *map(private_memory, workers_of(site)))
                 workers = len(workers_of(site))
+                rates[ANEW.name].append(ANEW.rate(site, crowd, seconds, connections, turn))
     ratios = {
         name: statistics.median(a / b for a, b in zip(own, rates["empty"], strict=True))
         for name, own in rates.items()
@@ -127,7 +134,7 @@ def main(rounds: int, seconds: int, connections: int, postgres: bool, check: boo
     for name, waits in single.items():
         print(f"  {name:44} {waits.median:5.2f}")
     print(f"{connections} connections, {100 / WRITES:.0f} % writes; requests/s, share of empty:")
-    for load in LOADS:
+    for load in (*LOADS, ANEW):
         rate = statistics.median(rates[load.name])
         print(f"  {load.name:18} {rate:6.0f}   {ratios[load.name]:.2f}")
     print(

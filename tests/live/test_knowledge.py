@@ -13,6 +13,7 @@ from tests.postgres import PostgresOfTests
 from toppicks.errors import StoreAway
 from toppicks.serving.histories import Histories, Person
 from toppicks.serving.knowledge import Knowledge
+from toppicks.serving.live import OF_A_PERSON
 from toppicks.serving.picks import Wish
 from toppicks.store import Event, Store, Versions
 
@@ -81,13 +82,13 @@ def test_somebody_is_put_together_anew_only_where_something_changed(
     knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_together: list[str] = []
-    person = Histories.person
+    reacting = Histories.reacting
 
     def counted(self: Histories, user_id: str, *given: Any) -> Person:
         put_together.append(user_id)
-        return person(self, user_id, *given)
+        return reacting(self, user_id, *given)
 
-    monkeypatch.setattr(Histories, "person", counted)
+    monkeypatch.setattr(Histories, "reacting", counted)
     for change in (
         lambda: knowledge.say("x", "30", "like"),
         lambda: knowledge.say("x", "30", "unrate"),
@@ -211,7 +212,7 @@ def test_neighbours_are_as_they_are_now(knowledge: Knowledge) -> None:
 def test_of_many_people_the_latest_are_remembered(
     knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(knowledge._remembered, "most", 2)
+    monkeypatch.setattr(knowledge._remembered, "most", 2 * (OF_A_PERSON + 1))
     for user_id in ("a", "b", "c"):
         knowledge.say(user_id, "30", "like")
         assert liked(knowledge, user_id)

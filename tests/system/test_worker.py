@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from bench.rig import RunningSite, running_site
-from bench.workers import a_connection_to_each
+from bench.workers import a_connection_to_each, workers_of
 
 WORKERS, THREADS = 2, 4
 # Far longer than it takes a worker to be awake, on a busy machine too.
@@ -113,3 +113,31 @@ def said_to(site: RunningSite, request: str) -> tuple[int, str | None, bytes]:
         response = http.client.HTTPResponse(connection)
         response.begin()
         return response.status, response.headers["Content-Type"], response.read()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system binds no process")
+def test_each_worker_stays_on_a_core_of_its_own_and_whoever_replaces_it_too() -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    own = [[core] for core in cores]
+    with slow_site(len(cores)) as site:
+        pids = workers_of(site)
+        assert sorted(map(cores_of, pids)) == own
+        os.kill(pids[0], signal.SIGKILL)
+        end = time.monotonic() + 30
+        while len(set(workers_of(site)) - set(pids)) < 1 and time.monotonic() < end:
+            time.sleep(0.05)
+        assert site.get("/")[0] == 200
+        with a_connection_to_each(site, len(cores)):
+            assert sorted(map(cores_of, workers_of(site))) == own
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system binds no process")
+def test_where_some_cores_would_have_more_workers_than_others_all_are_free() -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    with slow_site(len(cores) + 1) as site:
+        assert [cores_of(pid) for pid in workers_of(site)] == [cores] * (len(cores) + 1)
+
+
+def cores_of(pid: int) -> list[int]:
+    """The cores that a process may run on."""
+    return sorted(os.sched_getaffinity(pid))

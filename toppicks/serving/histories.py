@@ -130,13 +130,20 @@ class Histories:
     def person(self, user_id: str, events: Sequence[Happened] = (), erased: bool = False) -> Person:
         """Somebody's history, computed anew from everything that is known.
 
-        events: their live events in the order in which they came; those about unknown items wait
-                until the item is known.
+        events: their live events in the order in which they came.   erased: as of `reacting`.
+        """
+        return self.reacting(user_id, reactions(events), erased)
+
+    def reacting(self, user_id: str, said: Mapping[str, Reaction], erased: bool = False) -> Person:
+        """The same from what their live events come to, by item id.
+
+        What is about unknown items waits until the item is known.
+
         erased: whether what the files hold of them counts no more.
         """
         user_idx = None if erased else self.model.users.get(user_id)
-        known = user_idx is not None or bool(events)
-        live = self._by_row(events)
+        known = user_idx is not None or bool(said)
+        live = self._by_row(said)
         if live:
             history = self._history(live, user_idx)
         else:
@@ -172,11 +179,11 @@ class Histories:
             source="file" if from_file else "live",
         )
 
-    def _by_row(self, events: Sequence[Happened]) -> dict[int, Reaction]:
-        """What live events come to, by the rows of the items that are known."""
+    def _by_row(self, said: Mapping[str, Reaction]) -> dict[int, Reaction]:
+        """The same by the rows of the items that are known."""
         return {
             row: reaction
-            for item_id, reaction in reactions(events).items()
+            for item_id, reaction in said.items()
             if not reaction.is_void and (row := self.catalogue.row(item_id)) is not None
         }
 

@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from toppicks.errors import StoreAway
+from toppicks.scoring.reactions import Reaction, reactions
 from toppicks.serving.histories import Person
-from toppicks.serving.live import REMEMBERED_PEOPLE, Live, Served
+from toppicks.serving.live import REMEMBERED, Live, Served, size_of
 from toppicks.serving.neighbours import Metric, Neighbour
 from toppicks.serving.recommender import Recommender
 from toppicks.serving.remembered import Remembered
@@ -21,13 +22,14 @@ class Look:
 
     versions: of the person and of the items in the store; None while the store is away: then
               ratings rest, and answers come from the model and from what was last known.
-    about:    whom it is about; "" for nobody.   events: their live events.
+    about:    whom it is about; "" for nobody.
+    said:     what their live events come to, by item id.
     """
 
     served: Served
     versions: Versions | None
     about: str = ""
-    events: Sequence[Event] = ()
+    said: Mapping[str, Reaction] = field(default_factory=dict)
 
     @property
     def recommender(self) -> Recommender:
@@ -44,8 +46,8 @@ class Knowledge:
     def __init__(self, live: Live, store: Store) -> None:
         self.live = live
         self.store = store
-        # Live events, by user.
-        self._remembered: Remembered[str, Sequence[Event]] = Remembered(REMEMBERED_PEOPLE)
+        # What the live events of each come to; the same objects as in the people of `Served`.
+        self._remembered: Remembered[str, Mapping[str, Reaction]] = Remembered(REMEMBERED, size_of)
         self._erased: frozenset[str] = frozenset()
 
     def look(self, user_id: str = "") -> Look:
@@ -57,10 +59,10 @@ class Knowledge:
         try:
             versions = self.store.versions(user_id)
             served = self._upto(versions.catalogue)
-            events = self._events(user_id, versions.user) if versions.user else ()
-            return Look(served, versions, user_id, events)
+            said = self._said(user_id, versions.user) if versions.user else {}
+            return Look(served, versions, user_id, said)
         except StoreAway:
-            return Look(self.live.served, None, user_id, self._remembered.last(user_id) or ())
+            return Look(self.live.served, None, user_id, self._remembered.last(user_id) or {})
 
     def person(self, user_id: str, look: Look) -> Person:
         """Everything that is known of somebody; while the store is away, what was last known."""
@@ -68,11 +70,11 @@ class Knowledge:
             look = replace(self.look(user_id), served=look.served)
         histories, erased = look.recommender.histories, user_id in look.served.erased
         if look.versions is None:
-            return histories.person(user_id, look.events, erased)
+            return histories.reacting(user_id, look.said, erased)
         version, people = look.versions.user, look.served.people
         known = people.of(user_id, version)
         if known is None:
-            known = histories.person(user_id, look.events, erased)
+            known = histories.reacting(user_id, look.said, erased)
             people.keep(user_id, version, known)
         # Not the one that is kept: with that would stay all that is ever asked of this one.
         return replace(known)
@@ -134,11 +136,11 @@ class Knowledge:
             self._erased = served.erased
         return served
 
-    def _events(self, user_id: str, version: int) -> Sequence[Event]:
-        """Somebody's live events, of this version or a later one."""
+    def _said(self, user_id: str, version: int) -> Mapping[str, Reaction]:
+        """What somebody's live events come to, of this version or a later one."""
         known = self._remembered.of(user_id, version)
         if known is None:
-            known = self.store.events_of(user_id)
+            known = reactions(self.store.events_of(user_id))
             # The version was read first: what is kept is never older than it says.
             self._remembered.keep(user_id, version, known)
         return known

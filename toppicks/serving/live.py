@@ -5,7 +5,7 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +20,17 @@ from toppicks.store import CatalogueChanges, ItemChange, Store
 
 # How often it is looked whether another model lies there: within two seconds every worker has it.
 LOOK_SECONDS = 0.25
-# People whom each worker keeps in mind, while they do not change.
-REMEMBERED_PEOPLE = 4096
+# How much of people each worker keeps in mind while they do not change: some 20 MiB of live
+# reactions, of which somebody who has none counts as a few.
+REMEMBERED, OF_A_PERSON = 2**16, 16
 
 log = logging.getLogger(__name__)
 _alive: "weakref.WeakSet[Live]" = weakref.WeakSet()
+
+
+def size_of(said: Sized) -> int:
+    """What it costs to remember a person and what they said live."""
+    return OF_A_PERSON + len(said)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +45,9 @@ class Served:
     recommender: Recommender
     erased: frozenset[str] = frozenset()
     changes: Mapping[str, ItemChange] = field(default_factory=dict)
-    people: Remembered[str, Person] = field(default_factory=lambda: Remembered(REMEMBERED_PEOPLE))
+    people: Remembered[str, Person] = field(
+        default_factory=lambda: Remembered(REMEMBERED, lambda person: size_of(person.live))
+    )
 
     @property
     def catalogue_version(self) -> int:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -12,11 +12,14 @@ Value = TypeVar("Value")
 class Remembered(Generic[Key, Value]):
     """A value by its key, of one version: another version takes its place. Safe for threads.
 
-    most: how many; of more, the one that was kept longest ago goes.
+    most: how many, or of what sizes together; of more, those that were kept longest ago go.
+    size: of a value; the last that was kept stays, however large.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, size: Callable[[Value], int] = lambda _: 1) -> None:
         self.most = most
+        self._size = size
+        self._sizes = 0
         self._kept: OrderedDict[Key, tuple[Hashable, Value]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -32,11 +35,17 @@ class Remembered(Generic[Key, Value]):
 
     def keep(self, key: Key, version: Hashable, value: Value) -> None:
         with self._lock:
+            self._drop(key)
             self._kept[key] = version, value
-            self._kept.move_to_end(key)
-            while len(self._kept) > self.most:
-                self._kept.popitem(last=False)
+            self._sizes += self._size(value)
+            while self._sizes > self.most and len(self._kept) > 1:
+                self._drop(next(iter(self._kept)))
 
     def forget(self, key: Key) -> None:
         with self._lock:
-            self._kept.pop(key, None)
+            self._drop(key)
+
+    def _drop(self, key: Key) -> None:
+        kept = self._kept.pop(key, None)
+        if kept is not None:
+            self._sizes -= self._size(kept[1])
