@@ -191,7 +191,7 @@ def test_there_and_back_again_is_nothing(
 ) -> None:
     """Of an item that was not touched before."""
     histories = histories_of(tiny_model, worth)
-    before = [replace(one, value=stars) if one.kind == "rating" else one for one in before]
+    before = [one._replace(value=stars) if one.kind == "rating" else one for one in before]
     there, back = there_and_back
     time = NOW + DAY if late else 0.0
     value = stars if there == "rating" else None

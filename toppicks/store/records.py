@@ -18,8 +18,7 @@ KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing that a user did with an item.
 
     value:    finite; the rating, the seconds of a dwell, or None.

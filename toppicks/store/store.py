@@ -120,7 +120,7 @@ class Store:
 
     def events_of(self, user_id: str) -> list[Event]:
         """A user's live events in the order of arrival; empty for who has none."""
-        return [Event(*row) for row in self._rows(self._queries.events_of, user_id=user_id)]
+        return list(map(Event._make, self._rows(self._queries.events_of, user_id=user_id)))
 
     def events_of_all(self, user_ids: Sequence[str]) -> dict[str, list[Event]]:
         """The same of several users, who have any, in few look-ups."""
@@ -130,7 +130,7 @@ class Store:
             # As many as ever: fewer statements to prepare.
             ids = {f"user_{at}": some[min(at, len(some) - 1)] for at in range(USERS_AT_ONCE)}
             for row in self._rows(self._queries.events_of_some, **ids):
-                event = Event(*row)
+                event = Event._make(row)
                 found.setdefault(event.user_id, []).append(event)
         return found
 
@@ -145,17 +145,7 @@ class Store:
         if not events:
             return 0
         users = {subject_of(event.user_id) for event in events}
-        rows = [
-            {
-                "user_id": event.user_id,
-                "item_id": event.item_id,
-                "kind": event.kind,
-                "value": event.value,
-                "time": event.time,
-                "event_id": event.event_id,
-            }
-            for event in events
-        ]
+        rows = [event._asdict() for event in events]
 
         def change(link: Link) -> int:
             # The versions first: their locks put the writers of one user in a row.
@@ -234,7 +224,7 @@ class Store:
             def events() -> Generator[Event, None, None]:
                 with guarded():
                     for row in link.stream(self._queries.all_events):
-                        yield Event(*row)
+                        yield Event._make(row)
 
             with closing(events()) as in_order:
                 yield Everything(in_order, items, erased)
