@@ -1,8 +1,7 @@
 """What somebody's live events say of each item: the last word, and what it comes to."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 OPINIONS = frozenset({"rating", "like", "dislike"})
 # "none" is what `unrate` leaves: no opinion, and none of the file's either.
@@ -22,8 +21,7 @@ class Happened(Protocol):
     def time(self) -> float: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
+class Reaction(NamedTuple):
     """What the live events of one person say of one item, and when each of it was said last.
 
     opinion: "rating", "like" or "dislike", whichever came last; "none" once it was taken back;
