@@ -115,11 +115,14 @@ graceful_timeout = 20
 
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:
-    """Choose for each worker the core that the fewest others have.
+    """Choose for each worker the core that the fewest of those have who stay beside it.
 
-    Only where every core gets as many: of three workers on two cores, two would be slow.
+    Only where every core gets as many: of three workers on two cores, two would be slow. While the
+    site is reloaded, the oldest are about to go, and may have been forked before this was written.
     """
-    cores, taken = _cores(), Counter(other.core for other in server.WORKERS.values())
+    cores, others = _cores(), sorted(server.WORKERS.values(), key=lambda other: other.age)
+    staying = others[max(0, len(others) - server.num_workers + 1) :]
+    taken = Counter(getattr(other, "core", None) for other in staying)
     even = server.num_workers % len(cores) == 0
     worker.core = min(cores, key=taken.__getitem__) if even else None
 

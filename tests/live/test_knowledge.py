@@ -212,15 +212,47 @@ def test_neighbours_are_as_they_are_now(knowledge: Knowledge) -> None:
 def test_of_many_people_the_latest_are_remembered(
     knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(knowledge._remembered, "most", 2 * (OF_A_PERSON + 1))
-    for user_id in ("a", "b", "c"):
-        knowledge.say(user_id, "30", "like")
+    """Who said much takes the place of several who said little."""
+    users = [f"p{at}" for at in range(16)]
+    for memory in (knowledge._remembered, knowledge.live.served.people):
+        monkeypatch.setattr(memory, "most", len(users) * (OF_A_PERSON + 2))
+    for user_id in users:
+        knowledge.tell([Event(user_id, "30", "like"), Event(user_id, "31", "like")])
         assert liked(knowledge, user_id)
+    knowledge.tell([Event("much", f"{item:02}", "like") for item in range(50)])
+    assert len(liked(knowledge, "much")) == 50
     outage = Outage(knowledge.store, monkeypatch, "events_of")
-    assert [len(liked(knowledge, user_id)) for user_id in ("b", "c")] == [1, 1]
+    assert [len(liked(knowledge, user_id)) for user_id in users[4:]] == [2] * 12
+    assert len(liked(knowledge, "much")) == 50
     assert outage.asked == []
-    assert liked(knowledge, "a") == []
-    assert outage.asked == ["events_of"]
+    assert [len(liked(knowledge, user_id)) for user_id in users[:4]] == [0] * 4
+    assert outage.asked == ["events_of"] * 4
+
+
+def test_who_was_erased_does_not_come_back_because_the_store_is_away(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knowledge.say("x", "30", "like")
+    assert liked(knowledge, "x")
+    Outage(knowledge.store, monkeypatch, "versions", "events_of", "changes_since")
+    knowledge.erase("x")
+    assert liked(knowledge, "x") == []
+
+
+def test_where_events_cannot_be_read_the_look_rests_on_what_was_last_known(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    knowledge.say("x", "30", "like")
+    assert liked(knowledge, "x")
+    knowledge.say("x", "31", "like")
+    look = knowledge.glance("x")
+    with monkeypatch.context() as patched:
+        Outage(knowledge.store, patched, "events_of")
+        rests, person = knowledge.meet(look)
+    assert (look.resting, rests.resting) == (False, True)
+    assert len(person.history) == 1
+    # It was not kept as that of the later version.
+    assert len(liked(knowledge, "x")) == 2
 
 
 def test_a_postgresql_that_was_stopped_and_started(

@@ -120,15 +120,25 @@ def test_each_worker_stays_on_a_core_of_its_own_and_whoever_replaces_it_too() ->
     cores = sorted(os.sched_getaffinity(0))
     own = [[core] for core in cores]
     with slow_site(len(cores)) as site:
-        pids = workers_of(site)
-        assert sorted(map(cores_of, pids)) == own
-        os.kill(pids[0], signal.SIGKILL)
-        end = time.monotonic() + 30
-        while len(set(workers_of(site)) - set(pids)) < 1 and time.monotonic() < end:
-            time.sleep(0.05)
-        assert site.get("/")[0] == 200
-        with a_connection_to_each(site, len(cores)):
-            assert sorted(map(cores_of, workers_of(site))) == own
+        before = workers_of(site)
+        assert sorted(map(cores_of, before)) == own
+        os.kill(before[0], signal.SIGKILL)
+        after = workers_once(site, len(own), without=before[:1])
+        assert sorted(map(cores_of, after)) == own
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system binds no process")
+def test_a_reload_parts_the_workers_evenly_whatever_was_before() -> None:
+    cores = sorted(os.sched_getaffinity(0))
+    own = [[core] for core in cores]
+    with slow_site(len(cores)) as site:
+        os.kill(site.pid, signal.SIGTTOU)
+        before = workers_once(site, max(1, len(own) - 1))
+        for _ in range(2):
+            os.kill(site.pid, signal.SIGHUP)
+            after = workers_once(site, len(own), without=before)
+            assert sorted(map(cores_of, after)) == own
+            before = after
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system binds no process")
@@ -136,6 +146,18 @@ def test_where_some_cores_would_have_more_workers_than_others_all_are_free() -> 
     cores = sorted(os.sched_getaffinity(0))
     with slow_site(len(cores) + 1) as site:
         assert [cores_of(pid) for pid in workers_of(site)] == [cores] * (len(cores) + 1)
+
+
+def workers_once(site: RunningSite, n: int, without: Iterable[int] = ()) -> list[int]:
+    """Those that a site has, once there are so many, all at work and none of these."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        pids = workers_of(site)
+        if len(pids) == n and not {*pids} & {*without}:
+            with a_connection_to_each(site, n):
+                return pids
+        time.sleep(0.05)
+    raise AssertionError(f"{pids}; expected {n} workers, and none of {without}")
 
 
 def cores_of(pid: int) -> list[int]:

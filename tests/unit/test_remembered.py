@@ -1,5 +1,7 @@
 """What is remembered, and for how long."""
 
+import threading
+
 from toppicks.serving.remembered import Remembered
 
 
@@ -25,21 +27,43 @@ def test_the_one_that_was_kept_longest_ago_goes() -> None:
 
 
 def test_what_is_large_makes_more_go() -> None:
-    kept: Remembered[str, str] = Remembered(6, len)
-    for key in "abc":
+    kept: Remembered[str, str] = Remembered(12, len)
+    for key in "abcdef":
         kept.keep(key, None, "--")
     kept.keep("a", None, "-")
-    kept.keep("d", None, "---")
-    assert [key for key in "abcd" if kept.last(key)] == ["a", "c", "d"]
+    kept.keep("g", None, "---")
+    assert [key for key in "abcdefg" if kept.last(key)] == ["a", "c", "d", "e", "f", "g"]
     kept.forget("c")
-    kept.keep("e", None, "--")
-    assert [key for key in "abcde" if kept.last(key)] == ["a", "d", "e"]
+    kept.keep("h", None, "--")
+    assert [key for key in "abcdefgh" if kept.last(key)] == ["a", "d", "e", "f", "g", "h"]
 
 
-def test_the_last_stays_however_large() -> None:
-    kept: Remembered[str, str] = Remembered(3, len)
-    kept.keep("a", None, "-")
-    kept.keep("b", None, "-" * 9)
-    assert [key for key in "ab" if kept.last(key)] == ["b"]
-    kept.keep("c", None, "-")
-    assert [key for key in "abc" if kept.last(key)] == ["c"]
+def test_what_would_take_the_place_of_many_is_not_kept() -> None:
+    kept: Remembered[str, str] = Remembered(12, len)
+    kept.keep("a", 1, "-")
+    kept.keep("b", 1, "-")
+    kept.keep("b", 2, "----")
+    assert kept.last("a") == "-"
+    assert kept.last("b") is None
+    for key in "cdef":
+        kept.keep(key, 1, "---")
+    assert [key for key in "abcdef" if kept.last(key)] == ["c", "d", "e", "f"]
+
+
+def test_nobody_finds_nothing_while_another_version_takes_its_place() -> None:
+    kept: Remembered[str, int] = Remembered(4)
+    kept.keep("a", 0, 0)
+    over, missed = threading.Event(), []
+
+    def look() -> None:
+        while not over.is_set():
+            if kept.last("a") is None:
+                missed.append("a")
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    for version in range(20_000):
+        kept.keep("a", version, version)
+    over.set()
+    looking.join()
+    assert missed == []

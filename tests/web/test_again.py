@@ -13,6 +13,8 @@ from prometheus_client import REGISTRY
 from werkzeug.test import TestResponse
 
 from tests.web.conftest import MakeClient
+from toppicks.serving.picks import Picks
+from toppicks.serving.recommender import Recommender
 from toppicks.store import Versions
 from toppicks.web.site import RESTING, House
 
@@ -59,8 +61,12 @@ def answer(client: FlaskClient) -> dict[str, Any]:
     return found
 
 
-def counted() -> float:
-    labels = {"route": "/api/users/{user_id}/picks", "method": "GET", "status": "200"}
+def unexpected(*_: Any) -> Any:
+    raise RuntimeError("it was asked")
+
+
+def counted(status: str = "200") -> float:
+    labels = {"route": "/api/users/{user_id}/picks", "method": "GET", "status": status}
     return REGISTRY.get_sample_value("toppicks_requests_total", labels) or 0.0
 
 
@@ -136,6 +142,61 @@ def test_one_look_into_the_store_serves_a_request_that_changed(
     assert asked == ["u0"]
     client.get(PICKS)
     assert asked == ["u0", "u0"]
+
+
+def test_where_nothing_changed_nobodys_events_are_read(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not of somebody whom there was no room for either."""
+    knowledge = House.of(client.application).knowledge
+    for memory in (knowledge._remembered, knowledge.live.served.people):
+        monkeypatch.setattr(memory, "most", 1)
+    client.put("/api/users/u0/ratings/60", json={"rating": 5})
+    first = client.get(PICKS)
+    monkeypatch.setattr(knowledge.store, "events_of", unexpected)
+    with seen_by_flask(client) as seen:
+        assert client.get(PICKS).data == first.data
+        assert client.get(PICKS, headers={"If-None-Match": first.headers["ETag"]}).status == (
+            "304 NOT MODIFIED"
+        )
+        assert seen == []
+
+
+def test_what_goes_wrong_is_said_as_flask_says_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.application.testing = False
+    client.get(PICKS)
+    client.put("/api/users/u0/ratings/60", json={"rating": 5})
+    before = counted("500")
+    monkeypatch.setattr(Recommender, "picks", unexpected)
+    again, by_flask = client.get(PICKS), client.get(f"{PICKS}?n=5")
+    assert again.status_code == 500
+    assert again.mimetype == "application/problem+json"
+    assert {name for name, _ in again.headers} == {name for name, _ in by_flask.headers}
+    assert counted("500") == before + 2
+
+
+def test_an_answer_that_tells_of_rest_is_neither_tagged_nor_kept(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody's write fails while picks are computed; then all is well again."""
+    client.get(PICKS)
+    client.put("/api/users/u0/ratings/60", json={"rating": 5})
+    store, picks = House.of(client.application).knowledge.store, Recommender.picks
+
+    def failing(*given: Any) -> Picks:
+        monkeypatch.setattr(type(store), "resting", "nobody may write to it")
+        return picks(*given)
+
+    monkeypatch.setattr(Recommender, "picks", failing)
+    during = client.get(PICKS)
+    monkeypatch.undo()
+    after = client.get(PICKS)
+    for told_by in (during, after):
+        # Whichever it is of: it never says one thing and is kept as the other.
+        assert ("ETag" in told_by.headers) == ("notice" not in told_by.get_json())
+    assert "notice" not in after.get_json()
 
 
 def test_while_ratings_rest_everybody_is_told_so(

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from toppicks.errors import StoreAway
 from toppicks.scoring.reactions import Reaction, reactions
@@ -23,13 +23,13 @@ class Look:
     versions: of the person and of the items in the store; None while the store is away: then
               ratings rest, and answers come from the model and from what was last known.
     about:    whom it is about; "" for nobody.
-    said:     what their live events come to, by item id.
+    person:   everything that is known of them; None where nobody has asked for it yet.
     """
 
     served: Served
     versions: Versions | None
     about: str = ""
-    said: Mapping[str, Reaction] = field(default_factory=dict)
+    person: Person | None = None
 
     @property
     def recommender(self) -> Recommender:
@@ -46,7 +46,7 @@ class Knowledge:
     def __init__(self, live: Live, store: Store) -> None:
         self.live = live
         self.store = store
-        # What the live events of each come to; the same objects as in the people of `Served`.
+        # What the live events of each come to: for when the store is away, or the items change.
         self._remembered: Remembered[str, Mapping[str, Reaction]] = Remembered(REMEMBERED, size_of)
         self._erased: frozenset[str] = frozenset()
 
@@ -56,28 +56,45 @@ class Knowledge:
         user_id: of whom `person` is going to be asked: what their answer depends on is known from
                  here on, whatever becomes of the store before it is given.
         """
+        look = self.glance(user_id)
+        return self.meet(look)[0] if user_id else look
+
+    def glance(self, user_id: str = "") -> Look:
+        """The same without the person: enough to tell whether anything changed."""
         try:
             versions = self.store.versions(user_id)
-            served = self._upto(versions.catalogue)
-            said = self._said(user_id, versions.user) if versions.user else {}
-            return Look(served, versions, user_id, said)
+            return Look(self._upto(versions.catalogue), versions, user_id)
         except StoreAway:
-            return Look(self.live.served, None, user_id, self._remembered.last(user_id) or {})
+            return Look(self.live.served, None, user_id)
+
+    def meet(self, look: Look) -> tuple[Look, Person]:
+        """A look with whom it is about; it rests where their live events cannot be read."""
+        if look.person is not None:
+            return look, look.person
+        user_id, served, said = look.about, look.served, None
+        if look.versions is not None:
+            known = served.people.of(user_id, look.versions.user)
+            if known is not None:
+                # Not the one that is kept: with that would stay all that is ever asked of this one.
+                person = replace(known)
+                return replace(look, person=person), person
+            try:
+                said = self._said(user_id, look.versions.user) if look.versions.user else {}
+            except StoreAway:
+                look = replace(look, versions=None)
+        if said is None:
+            said = self._remembered.last(user_id) or {}
+        erased = user_id in served.erased
+        person = served.recommender.histories.reacting(user_id, said, erased)
+        if look.versions is not None:
+            served.people.keep(user_id, look.versions.user, replace(person))
+        return replace(look, person=person), person
 
     def person(self, user_id: str, look: Look) -> Person:
         """Everything that is known of somebody; while the store is away, what was last known."""
         if user_id != look.about:
-            look = replace(self.look(user_id), served=look.served)
-        histories, erased = look.recommender.histories, user_id in look.served.erased
-        if look.versions is None:
-            return histories.reacting(user_id, look.said, erased)
-        version, people = look.versions.user, look.served.people
-        known = people.of(user_id, version)
-        if known is None:
-            known = histories.reacting(user_id, look.said, erased)
-            people.keep(user_id, version, known)
-        # Not the one that is kept: with that would stay all that is ever asked of this one.
-        return replace(known)
+            look = replace(self.glance(user_id), served=look.served)
+        return self.meet(look)[1]
 
     def people(self, user_ids: Sequence[str], look: Look) -> Mapping[str, Person]:
         """Several people as they are now, less those of whom nothing is known any more."""

@@ -20,9 +20,9 @@ from toppicks.store import CatalogueChanges, ItemChange, Store
 
 # How often it is looked whether another model lies there: within two seconds every worker has it.
 LOOK_SECONDS = 0.25
-# How much of people each worker keeps in mind while they do not change: some 20 MiB of live
-# reactions, of which somebody who has none counts as a few.
-REMEMBERED, OF_A_PERSON = 2**16, 16
+# How much of people each worker keeps in mind while they do not change: some 20 MiB, counted in
+# reactions to an item. Somebody who has none counts as a few, and so does what the files say.
+REMEMBERED, OF_A_PERSON, ROWS_OF_FILES = 2**16, 16, 16
 
 log = logging.getLogger(__name__)
 _alive: "weakref.WeakSet[Live]" = weakref.WeakSet()
@@ -31,6 +31,11 @@ _alive: "weakref.WeakSet[Live]" = weakref.WeakSet()
 def size_of(said: Sized) -> int:
     """What it costs to remember a person and what they said live."""
     return OF_A_PERSON + len(said)
+
+
+def size_of_person(person: Person) -> int:
+    """The same with the history that is put together of it and of the files."""
+    return size_of(person.live) + len(person.history.seen_idx) // ROWS_OF_FILES
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +51,7 @@ class Served:
     erased: frozenset[str] = frozenset()
     changes: Mapping[str, ItemChange] = field(default_factory=dict)
     people: Remembered[str, Person] = field(
-        default_factory=lambda: Remembered(REMEMBERED, lambda person: size_of(person.live))
+        default_factory=lambda: Remembered(REMEMBERED, size_of_person)
     )
 
     @property

@@ -7,13 +7,15 @@ from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+# Of the largest values that are kept, there is room for so many.
+FEWEST = 4
 
 
 class Remembered(Generic[Key, Value]):
     """A value by its key, of one version: another version takes its place. Safe for threads.
 
     most: how many, or of what sizes together; of more, those that were kept longest ago go.
-    size: of a value; the last that was kept stays, however large.
+    size: of a value. One that would take the place of many others is not kept at all.
     """
 
     def __init__(self, most: int, size: Callable[[Value], int] = lambda _: 1) -> None:
@@ -34,11 +36,17 @@ class Remembered(Generic[Key, Value]):
         return None if kept is None else kept[1]
 
     def keep(self, key: Key, version: Hashable, value: Value) -> None:
+        size = self._size(value)
         with self._lock:
-            self._drop(key)
+            if size > max(1, self.most // FEWEST):
+                self._drop(key)
+                return
+            before = self._kept.get(key)
+            # At once in the place of what was: nobody who reads meanwhile finds nothing.
             self._kept[key] = version, value
-            self._sizes += self._size(value)
-            while self._sizes > self.most and len(self._kept) > 1:
+            self._kept.move_to_end(key)
+            self._sizes += size - (self._size(before[1]) if before is not None else 0)
+            while self._sizes > self.most:
                 self._drop(next(iter(self._kept)))
 
     def forget(self, key: Key) -> None:

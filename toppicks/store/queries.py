@@ -1,7 +1,7 @@
 """What is asked of the database, and what is told to it.
 
 All of it is written here with SQLAlchemy, turned into SQL once, and run by the driver itself: the
-look-up that every request makes then costs microseconds, and a rating a third less.
+look-up that every request makes then costs microseconds, and a rating a sixth less.
 """
 
 from typing import Any

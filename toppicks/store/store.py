@@ -145,7 +145,7 @@ class Store:
         if not events:
             return 0
         users = {subject_of(event.user_id) for event in events}
-        rows = [event._asdict() for event in events]
+        rows = [_row(event) for event in events]
 
         def change(link: Link) -> int:
             # The versions first: their locks put the writers of one user in a row.
@@ -262,6 +262,12 @@ def _items(rows: Iterable[tuple[Any, ...]]) -> list[ItemChange]:
         ItemChange(item_id, None if fields is None else json.loads(fields), version)
         for item_id, fields, version in rows
     ]
+
+
+def _row(event: Event) -> dict[str, object]:
+    """Its columns; numbers as both databases have them, whatever kind of number was given."""
+    value = None if event.value is None else float(event.value)
+    return {**event._asdict(), "value": value, "time": float(event.time)}
 
 
 def _check_id(id_: str) -> None:

@@ -6,10 +6,9 @@ whatever is not certain goes to Flask.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from toppicks.config import Settings
-from toppicks.serving.filters import FilterError
 from toppicks.web.freshness import JSON, is_known, tag_headers, tag_of
 from toppicks.web.guards.access import shows_key
 from toppicks.web.metrics import count_picks
@@ -35,13 +34,21 @@ class Again:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        body = self._given_again(environ, start_response)
-        return self.app(environ, start_response) if body is None else [body]
+        try:
+            given = self._given(environ)
+        except Exception:
+            # Flask comes upon it again, and says it as it says everything.
+            given = None
+        if given is None:
+            return self.app(environ, start_response)
+        if given.source is not None:
+            count_picks(given.source)
+        environ[ROUTE] = given.route
+        start_response(given.status, given.headers)
+        return [given.body]
 
-    def _given_again(
-        self, environ: dict[str, Any], start_response: Callable[..., Any]
-    ) -> bytes | None:
-        """The answer's body; None where it is for Flask to answer."""
+    def _given(self, environ: dict[str, Any]) -> "_Given | None":
+        """The answer; None where it is for Flask to give."""
         house = self._house
         asked = house.answers.asked(environ)
         if asked is None or not self._may_ask(environ):
@@ -53,20 +60,25 @@ class Again:
             return None
         tag = tag_of(version, environ)
         if is_known(tag, environ):
-            environ[ROUTE] = asked.route
-            start_response("304 NOT MODIFIED", tag_headers(tag))
-            return b""
-        try:
-            answered = answer(site, asked, environ)
-        except FilterError:
+            return _Given("304 NOT MODIFIED", tag_headers(tag), b"", asked.route)
+        answered, version = answer(site, asked, environ)
+        if version is None:
             return None
-        environ[ROUTE] = asked.route
-        count_picks(answered.source)
         length = ("Content-Length", str(len(answered.body)))
-        start_response("200 OK", [JSON, *tag_headers(tag), length])
-        return answered.body
+        headers = [JSON, *tag_headers(tag_of(version, environ)), length]
+        return _Given("200 OK", headers, answered.body, asked.route, answered.source)
 
     def _may_ask(self, environ: dict[str, Any]) -> bool:
         """Nobody is remembered who may not be asked about by whoever may ask at all."""
         key = self._house.settings.api_key
         return key is None or shows_key(environ.get("HTTP_AUTHORIZATION", ""), key)
+
+
+class _Given(NamedTuple):
+    """An answer as WSGI sends it. source: by what its picks came about; None without any."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    route: str
+    source: str | None = None

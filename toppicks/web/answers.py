@@ -1,6 +1,6 @@
 """Answers of the API, as bytes; those that are often asked for are remembered."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
 from toppicks.serving.remembered import Remembered
@@ -38,27 +38,21 @@ class RememberedAnswers:
         self._known: Remembered[tuple[str, PicksQuery], Answered] = Remembered(REMEMBERED_ANSWERS)
         self._asked: Remembered[Hashable, Asked] = Remembered(REMEMBERED_ANSWERS)
 
-    def get(
-        self,
-        version: str | None,
-        asked: Asked,
-        environ: Mapping[str, Any],
-        compute: Callable[[], Answered],
-    ) -> Answered:
-        """The answer of this version: as it was, or computed; computed where there is no telling
-        which version it is of.
+    def known(self, version: str, asked: Asked) -> Answered | None:
+        """The answer of this version, if it is remembered."""
+        return self._known.of((asked.user_id, asked.query), version)
+
+    def keep(
+        self, version: str, asked: Asked, environ: Mapping[str, Any], answered: Answered
+    ) -> None:
+        """Remember an answer of this version, if its like is asked for again and again.
 
         environ: of the request, so that its address is known again.
         """
         query = asked.query
-        if version is None or not self._remember or query.n > REMEMBERED_N or query.exclude:
-            return compute()
-        answer = self._known.of((asked.user_id, query), version)
-        if answer is None:
-            answer = compute()
-            self._known.keep((asked.user_id, query), version, answer)
+        if self._remember and query.n <= REMEMBERED_N and not query.exclude:
+            self._known.keep((asked.user_id, query), version, answered)
             self._asked.keep(_address(environ), None, asked)
-        return answer
 
     def asked(self, environ: Mapping[str, Any]) -> Asked | None:
         """What a request asks for, if its address is that of an answer that was remembered."""

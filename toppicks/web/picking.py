@@ -16,18 +16,26 @@ from toppicks.web.schemas.picks import PicksQuery
 from toppicks.web.site import RESTING, Site
 
 
-def answer(site: Site, asked: Asked, environ: Mapping[str, Any]) -> Answered:
-    """The present answer about somebody: remembered, or computed. Raises FilterError.
+def answer(site: Site, asked: Asked, environ: Mapping[str, Any]) -> tuple[Answered, str | None]:
+    """The present answer about somebody, remembered or computed; and the version that it is of,
+    None where it tells that ratings rest. Raises FilterError.
 
     site: that looked into the store for this person.   environ: of the request.
     """
-
-    def compute() -> Answered:
-        picks = picks_for(site, site.person(asked.user_id), asked.query)
-        more = {"notice": RESTING} if site.version is None else None
-        return Answered(picks_as_json(asked.user_id, picks, site.recommender, more), picks.source)
-
-    return site.answers.get(site.version, asked, environ, compute)
+    version = site.version
+    known = site.answers.known(version, asked) if version is not None else None
+    if known is not None:
+        return known, version
+    site, person = site.meet()
+    # Once: ratings may begin to rest at any moment, and what is told is also what is kept.
+    version = site.version
+    picks = picks_for(site, person, asked.query)
+    more = {"notice": RESTING} if version is None else None
+    body = picks_as_json(asked.user_id, picks, site.recommender, more)
+    answered = Answered(body, picks.source)
+    if version is not None:
+        site.answers.keep(version, asked, environ, answered)
+    return answered, version
 
 
 def picks_for(site: Site, person: Person, query: PicksQuery) -> Picks:

@@ -1,6 +1,6 @@
 """What requests are answered from, found from anywhere in the app."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, current_app, g, request
 
@@ -81,6 +81,11 @@ class Site:
         """Everything that is known of somebody now."""
         return self.knowledge.person(user_id, self.look)
 
+    def meet(self) -> tuple["Site", Person]:
+        """The site with whom it is about; it rests where what they did live cannot be read."""
+        look, person = self.knowledge.meet(self.look)
+        return replace(self, look=look), person
+
     @classmethod
     def current(cls, user_id: str = "") -> "Site":
         """The site of the present request.
@@ -88,6 +93,15 @@ class Site:
         user_id: whom the request is about, if anybody. Whoever asks first should say it: then one
                  look-up in the store serves the whole request.
         """
+        site = cls.glance(user_id)
+        if user_id:
+            site, _ = site.meet()
+            setattr(g, _KEY, site)
+        return site
+
+    @classmethod
+    def glance(cls, user_id: str) -> "Site":
+        """The same without the person: enough to tell whether anything changed."""
         site: Site | None = g.get(_KEY) or request.environ.get(SITE)
         if site is None or user_id not in {"", site.about}:
             site = House.current().site(user_id)
@@ -142,8 +156,8 @@ class House:
         return self.knowledge.live.unwatched.recommender.model.words.image_hosts
 
     def site(self, user_id: str) -> Site:
-        """What is served at this moment, and what is known of this person."""
-        look = self.knowledge.look(user_id)
+        """What is served at this moment, and whether anything changed about this person."""
+        look = self.knowledge.glance(user_id)
         cards = self._cards_of(look.served)
         people = self._furniture.people
         return Site(self.settings, user_id, self.knowledge, look, cards, self.answers, people)

@@ -32,16 +32,19 @@ def user_picks(user_id: str, query: PicksQuery) -> Answer:
     was never seen gets what is popular. Paging with `offset` gives every other item once, in a
     stable order, as long as model, items and history stand still.
     """
-    site = Site.current(user_id)
+    site = Site.glance(user_id)
     version = site.version
-    tag = None if version is None else tag_of(version, request.environ)
-    if tag is not None and is_known(tag, request.environ):
-        return not_modified(tag)
-
+    if version is not None:
+        tag = tag_of(version, request.environ)
+        if is_known(tag, request.environ):
+            return not_modified(tag)
+    asked = Asked(user_id, query, str(request.url_rule))
     with understood("query"):
-        answered = answer(site, Asked(user_id, query, str(request.url_rule)), request.environ)
+        answered, version = answer(site, asked, request.environ)
     count_picks(answered.source)
-    return answered.body if tag is None else tagged(answered.body, tag)
+    if version is None:
+        return answered.body
+    return tagged(answered.body, tag_of(version, request.environ))
 
 
 @picks.operation("POST", "/api/picks", "open", body=PicksBody, reply=HistoryPicksReply)
