@@ -18,7 +18,7 @@ from toppicks.serving.picks import Wish
 from toppicks.store import Event, Store, Versions
 
 RED = {"genres": ["Red", "All"], "year": 1984}
-READS = ("versions", "events_of", "changes_since", "users", "add", "erase")
+READS = ("versions", "deeds_of", "changes_since", "users", "add", "erase")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_while_nothing_changes_one_look_up_is_all(
     knowledge.say("x", "30", "like")
     knowledge.store.put_item("new", RED)
     before = picked(knowledge, "x")
-    outage = Outage(knowledge.store, monkeypatch, "events_of", "changes_since", "users")
+    outage = Outage(knowledge.store, monkeypatch, "deeds_of", "changes_since", "users")
     assert picked(knowledge, "x") == before
     assert outage.asked == []
 
@@ -135,7 +135,7 @@ def test_while_the_store_is_away_picks_come_from_what_was_last_known(
     assert [item for item, _ in liked(knowledge, "x")] == ["30", "31"]
 
 
-@pytest.mark.parametrize("fails", ["events_of", "changes_since"])
+@pytest.mark.parametrize("fails", ["deeds_of", "changes_since"])
 def test_a_store_that_goes_while_it_is_asked_is_away_for_the_whole_request(
     knowledge: Knowledge, place: Place, fails: str
 ) -> None:
@@ -221,12 +221,12 @@ def test_of_many_people_the_latest_are_remembered(
         assert liked(knowledge, user_id)
     knowledge.tell([Event("much", f"{item:02}", "like") for item in range(50)])
     assert len(liked(knowledge, "much")) == 50
-    outage = Outage(knowledge.store, monkeypatch, "events_of")
+    outage = Outage(knowledge.store, monkeypatch, "deeds_of")
     assert [len(liked(knowledge, user_id)) for user_id in users[4:]] == [2] * 12
     assert len(liked(knowledge, "much")) == 50
     assert outage.asked == []
     assert [len(liked(knowledge, user_id)) for user_id in users[:4]] == [0] * 4
-    assert outage.asked == ["events_of"] * 4
+    assert outage.asked == ["deeds_of"] * 4
 
 
 def test_who_was_erased_does_not_come_back_because_the_store_is_away(
@@ -234,7 +234,7 @@ def test_who_was_erased_does_not_come_back_because_the_store_is_away(
 ) -> None:
     knowledge.say("x", "30", "like")
     assert liked(knowledge, "x")
-    Outage(knowledge.store, monkeypatch, "versions", "events_of", "changes_since")
+    Outage(knowledge.store, monkeypatch, "versions", "deeds_of", "changes_since")
     knowledge.erase("x")
     assert liked(knowledge, "x") == []
 
@@ -247,7 +247,7 @@ def test_where_events_cannot_be_read_the_look_rests_on_what_was_last_known(
     knowledge.say("x", "31", "like")
     look = knowledge.glance("x")
     with monkeypatch.context() as patched:
-        Outage(knowledge.store, patched, "events_of")
+        Outage(knowledge.store, patched, "deeds_of")
         rests, person = knowledge.meet(look)
     assert (look.resting, rests.resting) == (False, True)
     assert len(person.history) == 1

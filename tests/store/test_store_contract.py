@@ -51,6 +51,9 @@ def test_events_come_back_as_they_were_in_the_order_of_arrival(store: Store) -> 
     later = Event("1", "b", "unrate", None, 1.0)
     assert store.add([later]) == 1
     assert store.events_of("1") == [first[0], first[1], later]
+    deeds = [(each.item_id, each.kind, each.value, each.time) for each in store.events_of("1")]
+    assert store.deeds_of("1") == deeds
+    assert store.deeds_of("nobody") == []
     assert store.events_of("2") == [first[2]]
 
 

@@ -153,7 +153,7 @@ def test_where_nothing_changed_nobodys_events_are_read(
         monkeypatch.setattr(memory, "most", 1)
     client.put("/api/users/u0/ratings/60", json={"rating": 5})
     first = client.get(PICKS)
-    monkeypatch.setattr(knowledge.store, "events_of", unexpected)
+    monkeypatch.setattr(knowledge.store, "deeds_of", unexpected)
     with seen_by_flask(client) as seen:
         assert client.get(PICKS).data == first.data
         assert client.get(PICKS, headers={"If-None-Match": first.headers["ETag"]}).status == (

@@ -67,16 +67,25 @@ class Reaction(NamedTuple):
         return self.says_nothing and self.opinion is None
 
 
+# What an event comes to here, for who has many: item, kind, value, time.
+Deed = tuple[str, str, float | None, float]
+
+
 def reactions(events: Iterable[Happened]) -> dict[str, Reaction]:
     """By item id, what all events together come to; the order in which they came decides.
 
     Computed anew from all events, never added up bit by bit: what was taken back leaves no trace.
     Raises KeyError for a kind of event that is none.
     """
+    return of_deeds((event.item_id, event.kind, event.value, event.time) for event in events)
+
+
+def of_deeds(deeds: Iterable[Deed]) -> dict[str, Reaction]:
+    """The same from deeds."""
     found: dict[str, _Said] = {}
-    for event in events:
-        said = found.setdefault(event.item_id, {})
-        said |= _CHANGES[event.kind](said, event)
+    for item_id, kind, value, time in deeds:
+        said = found.setdefault(item_id, {})
+        said |= _CHANGES[kind](said, value, time)
     return {item_id: Reaction(**said) for item_id, said in found.items()}
 
 
@@ -84,30 +93,30 @@ def reactions(events: Iterable[Happened]) -> dict[str, Reaction]:
 _Said = dict[str, Any]
 
 
-def _opinion(opinion: Opinion) -> Callable[[_Said, Happened], _Said]:
-    return lambda _, event: {
+def _opinion(opinion: Opinion) -> Callable[[_Said, float | None, float], _Said]:
+    return lambda _, value, time: {
         "opinion": opinion,
-        "rating": event.value if opinion == "rating" else None,
-        "said_at": event.time,
+        "rating": value if opinion == "rating" else None,
+        "said_at": time,
     }
 
 
-def _glance(said: _Said, event: Happened) -> _Said:
-    return {"glances": said.get("glances", 0) + 1, "glanced_at": event.time}
+def _glance(said: _Said, _: float | None, time: float) -> _Said:
+    return {"glances": said.get("glances", 0) + 1, "glanced_at": time}
 
 
-def _skip(said: _Said, event: Happened) -> _Said:
-    return {"skips": said.get("skips", 0) + 1, "skipped_at": event.time}
+def _skip(said: _Said, _: float | None, time: float) -> _Said:
+    return {"skips": said.get("skips", 0) + 1, "skipped_at": time}
 
 
-_CHANGES: Mapping[str, Callable[[_Said, Happened], _Said]] = {
+_CHANGES: Mapping[str, Callable[[_Said, float | None, float], _Said]] = {
     "rating": _opinion("rating"),
     "like": _opinion("like"),
     "dislike": _opinion("dislike"),
     "unrate": _opinion("none"),
-    "hide": lambda _, event: {"hidden": True, "hidden_at": event.time},
+    "hide": lambda _, __, time: {"hidden": True, "hidden_at": time},
     "unhide": lambda *_: {"hidden": False},
-    "purchase": lambda _, event: {"bought": True, "bought_at": event.time},
+    "purchase": lambda _, __, time: {"bought": True, "bought_at": time},
     "view": _glance,
     "dwell": _glance,
     "skip": _skip,

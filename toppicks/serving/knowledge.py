@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toppicks.errors import StoreAway
-from toppicks.scoring.reactions import Reaction, reactions
+from toppicks.scoring.reactions import Reaction, of_deeds
 from toppicks.serving.histories import Person
 from toppicks.serving.live import REMEMBERED, Live, Served, size_of
 from toppicks.serving.neighbours import Metric, Neighbour
@@ -157,7 +157,7 @@ class Knowledge:
         """What somebody's live events come to, of this version or a later one."""
         known = self._remembered.of(user_id, version)
         if known is None:
-            known = reactions(self.store.events_of(user_id))
+            known = of_deeds(self.store.deeds_of(user_id))
             # The version was read first: what is kept is never older than it says.
             self._remembered.keep(user_id, version, known)
         return known

@@ -47,6 +47,7 @@ class Queries:
         def sql(statement: Select[Any]) -> str:
             return str(statement.compile(dialect=dialect))
 
+        deed = [events.c.item_id, events.c.kind, events.c.value, events.c.time]
         of_user = versions.c.subject == bindparam("subject")
         of_catalogue = versions.c.subject == literal_column(f"'{CATALOGUE}'")
         self.versions = sql(
@@ -55,9 +56,9 @@ class Queries:
                 select(versions.c.version).where(of_catalogue).scalar_subquery(),
             )
         )
-        self.events_of = sql(
-            select(*event).where(events.c.user_id == bindparam("user_id")).order_by(events.c.seq)
-        )
+        by_user = events.c.user_id == bindparam("user_id")
+        self.events_of = sql(select(*event).where(by_user).order_by(events.c.seq))
+        self.deeds_of = sql(select(*deed).where(by_user).order_by(events.c.seq))
         among = events.c.user_id.in_([bindparam(f"user_{at}") for at in range(USERS_AT_ONCE)])
         # By user, in the order of arrival; of `user_0` and so on, which may be the same.
         self.events_of_some = sql(

@@ -122,6 +122,10 @@ class Store:
         """A user's live events in the order of arrival; empty for who has none."""
         return list(map(Event._make, self._rows(self._queries.events_of, user_id=user_id)))
 
+    def deeds_of(self, user_id: str) -> list[tuple[str, str, float | None, float]]:
+        """The item, kind, value and time of the same, which is all that a history is made of."""
+        return self._rows(self._queries.deeds_of, user_id=user_id)
+
     def events_of_all(self, user_ids: Sequence[str]) -> dict[str, list[Event]]:
         """The same of several users, who have any, in few look-ups."""
         found: dict[str, list[Event]] = {}
