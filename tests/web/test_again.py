@@ -65,6 +65,12 @@ def unexpected(*_: Any) -> Any:
     raise RuntimeError("it was asked")
 
 
+def n_picked() -> float:
+    sources = ("personal", "profile", "popular")
+    found = [REGISTRY.get_sample_value("toppicks_picks_total", {"source": one}) for one in sources]
+    return sum(one or 0.0 for one in found)
+
+
 def counted(status: str = "200") -> float:
     labels = {"route": "/api/users/{user_id}/picks", "method": "GET", "status": status}
     return REGISTRY.get_sample_value("toppicks_requests_total", labels) or 0.0
@@ -72,7 +78,7 @@ def counted(status: str = "200") -> float:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_it_is_the_very_answer_and_counts_as_one(client: FlaskClient, address: str) -> None:
-    before = counted()
+    before, picked = counted(), n_picked()
     with seen_by_flask(client) as seen:
         first = client.get(address)
         assert len(seen) == 1
@@ -82,6 +88,7 @@ def test_it_is_the_very_answer_and_counts_as_one(client: FlaskClient, address: s
     assert told(again) == told(first)
     assert again.headers["X-Request-ID"] != first.headers["X-Request-ID"]
     assert counted() == before + 2
+    assert n_picked() == picked + 2
 
 
 def test_unchanged_is_304_with_the_same_headers(client: FlaskClient) -> None:
