@@ -6,11 +6,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections import Counter
-from contextlib import suppress
 from pathlib import Path
 
-from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
@@ -30,11 +27,10 @@ def _memory_limit() -> int:
     return machine
 
 
-def _cores() -> list[int]:
-    """The numbers of those that may be used; where the system does not tell, of all there are."""
+def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _whole_number(name: str, default: int) -> int:
@@ -50,7 +46,7 @@ def _whole_number(name: str, default: int) -> int:
 def _workers() -> int:
     """WEB_CONCURRENCY where the platform sets it; else one for each core that memory allows."""
     return _whole_number(
-        "WEB_CONCURRENCY", max(1, min(len(_cores()), _memory_limit() // 2 // WORKER_MEMORY))
+        "WEB_CONCURRENCY", max(1, min(_cores(), _memory_limit() // 2 // WORKER_MEMORY))
     )
 
 
@@ -112,27 +108,6 @@ preload_app = True  # the model is verified once, and its pages are shared
 control_socket_disable = True
 timeout = 30
 graceful_timeout = 20
-
-
-def pre_fork(server: Arbiter, worker: Worker) -> None:
-    """Choose for each worker the core that the fewest of those have who stay beside it.
-
-    Only where every core gets as many: of three workers on two cores, two would be slow. While the
-    site is reloaded, the oldest are about to go, and may have been forked before this was written.
-    """
-    cores, others = _cores(), sorted(server.WORKERS.values(), key=lambda other: other.age)
-    staying = others[max(0, len(others) - server.num_workers + 1) :]
-    taken = Counter(getattr(other, "core", None) for other in staying)
-    even = server.num_workers % len(cores) == 0
-    worker.core = min(cores, key=taken.__getitem__) if even else None
-
-
-def post_fork(server: object, worker: Worker) -> None:
-    """Stay on it: threads that take turns need not fetch everything from another core's cache."""
-    if worker.core is not None and hasattr(os, "sched_setaffinity"):
-        # Which cores may be used can change at any time; any will do then.
-        with suppress(OSError):
-            os.sched_setaffinity(0, {worker.core})
 
 
 def child_exit(server: object, worker: Worker) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from bench.rig import RunningSite, running_site
-from bench.workers import a_connection_to_each, workers_of
+from bench.workers import a_connection_to_each
 
 WORKERS, THREADS = 2, 4
 # Far longer than it takes a worker to be awake, on a busy machine too.
@@ -113,53 +113,3 @@ def said_to(site: RunningSite, request: str) -> tuple[int, str | None, bytes]:
         response = http.client.HTTPResponse(connection)
         response.begin()
         return response.status, response.headers["Content-Type"], response.read()
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system binds no process")
-def test_each_worker_stays_on_a_core_of_its_own_and_whoever_replaces_it_too() -> None:
-    cores = sorted(os.sched_getaffinity(0))
-    own = [[core] for core in cores]
-    with slow_site(len(cores)) as site:
-        before = workers_of(site)
-        assert sorted(map(cores_of, before)) == own
-        os.kill(before[0], signal.SIGKILL)
-        after = workers_once(site, len(own), without=before[:1])
-        assert sorted(map(cores_of, after)) == own
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system binds no process")
-def test_a_reload_parts_the_workers_evenly_whatever_was_before() -> None:
-    cores = sorted(os.sched_getaffinity(0))
-    own = [[core] for core in cores]
-    with slow_site(len(cores)) as site:
-        os.kill(site.pid, signal.SIGTTOU)
-        before = workers_once(site, max(1, len(own) - 1))
-        for _ in range(2):
-            os.kill(site.pid, signal.SIGHUP)
-            after = workers_once(site, len(own), without=before)
-            assert sorted(map(cores_of, after)) == own
-            before = after
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system binds no process")
-def test_where_some_cores_would_have_more_workers_than_others_all_are_free() -> None:
-    cores = sorted(os.sched_getaffinity(0))
-    with slow_site(len(cores) + 1) as site:
-        assert [cores_of(pid) for pid in workers_of(site)] == [cores] * (len(cores) + 1)
-
-
-def workers_once(site: RunningSite, n: int, without: Iterable[int] = ()) -> list[int]:
-    """Those that a site has, once there are so many, all at work and none of these."""
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        pids = workers_of(site)
-        if len(pids) == n and not {*pids} & {*without}:
-            with a_connection_to_each(site, n):
-                return pids
-        time.sleep(0.05)
-    raise AssertionError(f"{pids}; expected {n} workers, and none of {without}")
-
-
-def cores_of(pid: int) -> list[int]:
-    """The cores that a process may run on."""
-    return sorted(os.sched_getaffinity(pid))
