@@ -71,23 +71,13 @@ class Knowledge:
         """A look with whom it is about; it rests where their live events cannot be read."""
         if look.person is not None:
             return look, look.person
-        user_id, served, said = look.about, look.served, None
+        known = None
         if look.versions is not None:
-            known = served.people.of(user_id, look.versions.user)
-            if known is not None:
-                # Not the one that is kept: with that would stay all that is ever asked of this one.
-                person = replace(known)
-                return replace(look, person=person), person
-            try:
-                said = self._said(user_id, look.versions.user) if look.versions.user else {}
-            except StoreAway:
-                look = replace(look, versions=None)
-        if said is None:
-            said = self._remembered.last(user_id) or {}
-        erased = user_id in served.erased
-        person = served.recommender.histories.reacting(user_id, said, erased)
-        if look.versions is not None:
-            served.people.keep(user_id, look.versions.user, replace(person))
+            known = look.served.people.of(look.about, look.versions.user)
+        if known is None:
+            look, known = self._put_together(look)
+        # Not the one that is kept: with that would stay all that is ever asked of this one.
+        person = replace(known)
         return replace(look, person=person), person
 
     def person(self, user_id: str, look: Look) -> Person:
@@ -153,8 +143,25 @@ class Knowledge:
             self._erased = served.erased
         return served
 
+    def _put_together(self, look: Look) -> tuple[Look, Person]:
+        """Whom a look is about, from files and live events; kept, unless these cannot be read."""
+        user_id, served, versions = look.about, look.served, look.versions
+        histories, erased = served.recommender.histories, user_id in served.erased
+        if versions is not None:
+            try:
+                said = self._said(user_id, versions.user)
+            except StoreAway:
+                look = replace(look, versions=None)
+            else:
+                person = histories.reacting(user_id, said, erased)
+                served.people.keep(user_id, versions.user, person)
+                return look, person
+        return look, histories.reacting(user_id, self._remembered.last(user_id) or {}, erased)
+
     def _said(self, user_id: str, version: int) -> Mapping[str, Reaction]:
-        """What somebody's live events come to, of this version or a later one."""
+        """What somebody's live events come to, of this version or a later one; 0 is of none."""
+        if not version:
+            return {}
         known = self._remembered.of(user_id, version)
         if known is None:
             known = of_deeds(self.store.deeds_of(user_id))

@@ -61,7 +61,7 @@ class Again:
         tag = tag_of(version, environ)
         if is_known(tag, environ):
             return _Given("304 NOT MODIFIED", tag_headers(tag), b"", asked.route)
-        answered, version = answer(site, asked, environ)
+        answered, version = answer(site, version, asked, environ)
         if version is None:
             return None
         length = ("Content-Length", str(len(answered.body)))

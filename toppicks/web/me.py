@@ -15,7 +15,7 @@ from toppicks.web.metrics import count_event, count_picks
 from toppicks.web.pages import known_item
 from toppicks.web.problems import Problem
 from toppicks.web.said import said_by, the_visitor
-from toppicks.web.site import Site
+from toppicks.web.site import House, Site
 
 me_pages = Blueprint("me", __name__, url_prefix="/me")
 me_pages.before_request(refuse_forgery)
@@ -73,7 +73,7 @@ def erase() -> AnyResponse:
     """Erase everything about who asks, and the cookie with it."""
     visitor = visitor_id()
     if visitor is not None:
-        Site.current().knowledge.erase(visitor)
+        House.current().knowledge.erase(visitor)
     forget_visitor()
     return redirect(url_for("pages.home"), HTTPStatus.SEE_OTHER)
 

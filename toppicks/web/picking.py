@@ -16,13 +16,15 @@ from toppicks.web.schemas.picks import PicksQuery
 from toppicks.web.site import RESTING, Site
 
 
-def answer(site: Site, asked: Asked, environ: Mapping[str, Any]) -> tuple[Answered, str | None]:
+def answer(
+    site: Site, version: str | None, asked: Asked, environ: Mapping[str, Any]
+) -> tuple[Answered, str | None]:
     """The present answer about somebody, remembered or computed; and the version that it is of,
     None where it tells that ratings rest. Raises FilterError.
 
-    site: that looked into the store for this person.   environ: of the request.
+    site: that looked into the store for this person.   version: the site's, as it was just now.
+    environ: of the request.
     """
-    version = site.version
     known = site.answers.known(version, asked) if version is not None else None
     if known is not None:
         return known, version

@@ -17,7 +17,7 @@ from toppicks.web.schemas.people import (
     UserReply,
     UsersReply,
 )
-from toppicks.web.site import RESTING, Site
+from toppicks.web.site import RESTING, House, Site
 
 people = Group("People", "Who there is, what is known of them, and who is like them.")
 
@@ -85,7 +85,7 @@ def delete_user(user_id: str) -> Answer:
     Every live event is deleted, and what the model was trained with is ignored from then on, here
     and in every later training. What comes after it counts anew.
     """
-    Site.current().knowledge.erase(user_id)
+    House.current().knowledge.erase(user_id)
     return None
 
 

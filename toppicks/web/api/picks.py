@@ -40,7 +40,7 @@ def user_picks(user_id: str, query: PicksQuery) -> Answer:
             return not_modified(tag)
     asked = Asked(user_id, query, str(request.url_rule))
     with understood("query"):
-        answered, version = answer(site, asked, request.environ)
+        answered, version = answer(site, version, asked, request.environ)
     count_picks(answered.source)
     if version is None:
         return answered.body
