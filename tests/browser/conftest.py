@@ -8,12 +8,13 @@ from playwright.sync_api import Browser, Page, Request
 
 from bench.rig import RunningSite, browser, running_site
 from tests.films import FilmsRun
+from tests.system.live_site import settings_of
 
 
 @pytest.fixture(scope="package")
-def site(films: FilmsRun) -> Iterator[RunningSite]:
+def site(films: FilmsRun, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """The films in demo mode."""
-    with running_site({"MODEL_PATH": str(films.path), "TOPPICKS_DEMO": "1"}) as site:
+    with running_site(settings_of(films.path, tmp_path_factory.mktemp("instance"))) as site:
         yield site
 
 

@@ -2,12 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bench.rig import running_site
 from tests.films import FilmsRun
+from tests.system.live_site import settings_of
 from toppicks import artifact
 from toppicks.trained import TrainedModel
 
@@ -87,9 +89,9 @@ def test_the_artifact_is_small(films: FilmsRun) -> None:
     assert films.path.stat().st_size < MOST_BYTES
 
 
-def test_gunicorn_serves_what_the_model_scores(films: FilmsRun) -> None:
+def test_gunicorn_serves_what_the_model_scores(films: FilmsRun, tmp_path: Path) -> None:
     model = TrainedModel.from_artifact(artifact.load(films.path))
-    with running_site({"MODEL_PATH": str(films.path), "TOPPICKS_DEMO": "1"}) as site:
+    with running_site(settings_of(films.path, tmp_path)) as site:
         status, text = site.get("/api/users/1/picks?n=100")
         assert status == 200
         answer = json.loads(text)
