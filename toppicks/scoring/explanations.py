@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 class Explanation:
     """What adds up to the scores of k items, for a history of h.
 
-    parts:   (h, k) float64, of each item of the history, in its order; some are below 0.
+    parts:   (h, k) float64, of each item of the history that was asked for; some are below 0.
     general: (k,) float64, popularity and bias, whoever asks.
     profile: (k,) float64, the person's own features.
     """
@@ -49,28 +49,33 @@ def explain(
     history: History,
     item_idx: NDArray[np.integer],
     scored: Scored | None = None,
+    places: NDArray[np.integer] | None = None,
 ) -> Explanation:
     """The parts of these items' scores for this history; (k,) rows, trained or added.
 
     scored: what `scorer.scored` gave for the same history, where it is at hand; scoring again is
             most of the work. An empty history has no parts: (0, k).
+    places: of the history, whose parts are asked for, in this order; all for None. Those of some
+            do not add up to the score.
     """
     scored = scored or scorer.scored(history)
     popular, items, taste = scorer.blend.weights(history.evidence, history.profile is not None)
-    parts = np.zeros((len(history), len(item_idx)))
+    places = np.arange(len(history)) if places is None else places
+    sources, worth = history.item_idx[places], history.worth[places].astype(np.float64)
+    parts = np.zeros((len(places), len(item_idx)))
     general = popular * scorer.every_popularity[item_idx].astype(np.float64)
     profile = np.zeros(len(item_idx))
-    worth = history.worth.astype(np.float64)
     if items and scored.items.deviation and scorer.item_weights is not None:
-        by_items = _item_parts(scorer, scorer.item_weights, history.item_idx, item_idx)
+        by_items = _item_parts(scorer, scorer.item_weights, sources, item_idx)
         parts += items / scored.items.spread * worth[:, None] * by_items
     if taste and scored.taste.deviation:
         weight = taste / scored.taste.spread
         middle, mean_bias = scorer.middle
         factors = scorer.item_factors_of(item_idx) - middle
-        if len(history):
-            own = scorer.history_factors_of(history.item_idx).astype(np.float64)
-            parts += weight * (worth / worth.sum())[:, None] * (own @ factors.T)
+        if len(places):
+            own = scorer.history_factors_of(sources).astype(np.float64)
+            share = worth / history.worth.sum(dtype=np.float64)
+            parts += weight * share[:, None] * (own @ factors.T)
         if history.profile is not None:
             profile += weight * (factors @ history.profile)
         # Beside a spread that float32 hardly holds, the weight is larger than any of its numbers.

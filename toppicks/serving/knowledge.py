@@ -116,6 +116,13 @@ class Knowledge:
             person, n, metric, lambda user_ids: self.people(user_ids, look), look.served.erased
         )
 
+    def nearest(self, person: Person, look: Look, n: int) -> list[tuple[float, Person]]:
+        """The same as distances and people, by the cosine."""
+        near = look.recommender.tools.neighbourhood
+        return near.nearest(
+            person, n, "cosine", lambda user_ids: self.people(user_ids, look), look.served.erased
+        )
+
     def tell(self, events: Sequence[Event]) -> int:
         """Write down what people did, all of it or nothing; how much had not been there before.
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from toppicks.errors import TopPicksError
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.trained_items import Key, key_of
@@ -48,6 +51,27 @@ def newest_first(catalogue: ItemCatalogue) -> list[int]:
         return in_order(rows, f"-{name}", catalogue)
     n = len(catalogue.trained.ids)
     return sorted(rows, key=lambda row: -row if row >= n else 1)
+
+
+def recency(catalogue: ItemCatalogue) -> NDArray[np.float64]:
+    """(n_items,) the place of each item's date among all dates, 0 for the oldest; NaN of none.
+
+    Where the data has no dates, what was added later is newer, and of the trained items none is.
+    """
+    places = np.full(len(catalogue), np.nan)
+    name, n = catalogue.trained.date_field, len(catalogue.trained.ids)
+    if name is None:
+        places[n:] = np.arange(len(catalogue) - n)
+        return places
+    keys = _keys(name, catalogue)
+    # Texts count as newer than numbers, as `_sorted` has them.
+    known = {key for key in keys if key is not None}
+    order = sorted(known, key=lambda key: (isinstance(key, str), key))
+    place = {key: at for at, key in enumerate(order)}
+    for row, key in enumerate(keys):
+        if key is not None:
+            places[row] = place[key]
+    return places
 
 
 def _sorted(rows: Iterable[int], keys: Sequence[Key], is_falling: bool) -> list[int]:

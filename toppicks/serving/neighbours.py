@@ -57,7 +57,20 @@ class Neighbourhood:
         people: Callable[[list[str]], Mapping[str, Person]],
         erased: Collection[str] = (),
     ) -> list[Neighbour]:
-        """The n nearest who share something that says something; none for an empty history.
+        """The n nearest, and what they share; as `nearest` finds them."""
+        near = self.nearest(person, n, metric, people, erased)
+        return [self._neighbour(person, other, distance) for distance, other in near]
+
+    def nearest(
+        self,
+        person: Person,
+        n: int,
+        metric: Metric,
+        people: Callable[[list[str]], Mapping[str, Person]],
+        erased: Collection[str] = (),
+    ) -> list[tuple[float, Person]]:
+        """Distance and person of the n nearest who share something that says something, rising;
+        none for an empty history.
 
         people: everything that is known now of those with these ids.
         erased: of whom what the files say counts no more; by that they are nobody's neighbours.
@@ -77,7 +90,7 @@ class Neighbourhood:
             if (distance := _distance(person, other, metric)) is not None
         ]
         measured.sort(key=lambda one: (one[0], one[1].user_id))
-        return [self._neighbour(person, other, distance) for distance, other in measured[:n]]
+        return measured[:n]
 
     def _distances(self, person: Person, metric: Metric) -> Distances:
         """(n_users,) by what the files hold; infinite for who shares nothing."""

@@ -30,6 +30,32 @@ class Reason:
     shared: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an item of a history adds to a score, be it liked or not; below 0 it speaks against it.
+
+    shared: what both have in common, in words.
+    """
+
+    item_idx: int
+    points: float
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """All that adds up to a score.
+
+    parts:   of each item of the history, those that count most first.
+    general: what it has whoever asks: popularity and bias.   profile: the person's own features.
+    """
+
+    score: float
+    parts: tuple[Part, ...]
+    general: float
+    profile: float
+
+
 @dataclass(frozen=True, eq=False)
 class Reasons:
     """Finds reasons, by the scorer and among the items of one moment."""
@@ -66,6 +92,22 @@ class Reasons:
             )
             for column, item_idx in enumerate(top.tolist())
         ]
+
+    def account(self, item_idx: int, scored: Scored, person: Person) -> Account:
+        """What an item's score is made of for this person; without history, of what is general."""
+        history = person.history
+        told = explain(self.scorer, history, np.array([item_idx]), scored)
+        points = told.parts[:, 0]
+        order = np.argsort(-np.abs(points), kind="stable").tolist()
+        rows = history.item_idx.tolist()
+        return Account(
+            score=float(scored.scores[item_idx]),
+            parts=tuple(
+                Part(rows[at], float(points[at]), self.shared(rows[at], item_idx)) for at in order
+            ),
+            general=float(told.general[0]),
+            profile=float(told.profile[0]),
+        )
 
     def shared(self, one: int, other: int) -> tuple[str, ...]:
         """What two items have in common, in words."""

@@ -19,11 +19,14 @@ from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.common_ground import CommonGround
 from toppicks.serving.filters import Filters
 from toppicks.serving.histories import Histories, Person
+from toppicks.serving.listing import recency
 from toppicks.serving.neighbours import Neighbourhood
 from toppicks.serving.picks import Pick, Picks, Wish
 from toppicks.serving.placing import Placing
+from toppicks.serving.ratings import Ratings
 from toppicks.serving.reasons import Reason, Reasons
 from toppicks.serving.similar import Similarity
+from toppicks.serving.tastes import Taste, tastes
 from toppicks.serving.trained_items import TrainedItems
 from toppicks.trained import TrainedModel
 
@@ -36,6 +39,7 @@ class Tools:
     filters: Filters
     common_ground: CommonGround
     neighbourhood: Neighbourhood
+    ratings: Ratings
 
     @classmethod
     def of(cls, catalogue: ItemCatalogue) -> "Tools":
@@ -45,6 +49,7 @@ class Tools:
             Filters(catalogue.trained),
             CommonGround(model.fields),
             Neighbourhood(model),
+            Ratings(model),
         )
 
     def make_ready(self) -> None:
@@ -110,16 +115,16 @@ class Recommender:
         the wish leaves out. A stranger gets what is popular. Raises FilterError.
         """
         history = person.history
-        excluded = self._excluded(history, wish)
+        excluded = self.excluded(history, wish)
         scored = self.scorer.scored(history)
         scores = scored.scores
         top = rerank(self.scorer, scores, wish.control, excluded, wish.n, wish.offset)
         return Picks(
             known=person.known,
-            source=self._source(history),
+            source=self.source(history),
             total=n_candidates(len(scores), excluded),
             offset=wish.offset,
-            picks=self._described(top, scored, person, wish),
+            picks=self.described(top, scored, person, wish),
         )
 
     def popular(self) -> list[int]:
@@ -131,13 +136,27 @@ class Recommender:
         ranked = rank(self.scorer.every_popularity, self.catalogue.deleted_idx)
         return [int(item_idx) for item_idx in ranked]
 
-    def _source(self, history: History) -> str:
+    @cached_property
+    def tastes(self) -> list[Taste]:
+        """Groups of well-known items for who is new."""
+        return tastes(self.scorer, self.catalogue, self.similarity)
+
+    @cached_property
+    def recency(self) -> NDArray[np.float64]:
+        """(n_items,) how new each item is among all dates, 0 for the oldest; NaN where its date is
+        not known.
+        """
+        return recency(self.catalogue)
+
+    def source(self, history: History) -> str:
+        """What picks come about by: see `Picks`."""
         if len(history):
             return "personal"
         counts = history.profile is not None and self.scorer.blend.profile > 0
         return "profile" if counts else "popular"
 
-    def _excluded(self, history: History, wish: Wish) -> NDArray[np.int32]:
+    def excluded(self, history: History, wish: Wish) -> NDArray[np.int32]:
+        """Rows that must not be picked: seen, deleted or not wished for; raises FilterError."""
         parts = [history.seen_idx]
         if self.catalogue.deleted:
             parts.append(self.catalogue.deleted_idx)
@@ -149,13 +168,17 @@ class Recommender:
             parts.append(np.flatnonzero(~mask).astype(np.int32))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _described(
+    def described(
         self,
         top: NDArray[np.intp],
         scored: Scored,
         person: Person,
         wish: Wish,
     ) -> list[Pick]:
+        """Items as picks, in this order: their match and, where they are wished for, reasons.
+
+        scored: by this person's history.
+        """
         scores = scored.scores[top]
         matches: Sequence[float | None] = [None] * len(top)
         if len(person.history) and self.model.calibration:

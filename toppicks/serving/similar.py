@@ -33,7 +33,7 @@ class Similarity:
 
     def of(self, item_idx: int, n: int) -> list[SimilarItem]:
         """The n most similar items that may be shown, best first; never the item itself."""
-        directions = self._directions
+        directions = self.directions
         cosines = directions @ directions[item_idx]
         alone = History.of_likes(np.array([item_idx]), np.array([item_idx]))
         share = np.float32(self.scorer.blend.share)
@@ -43,7 +43,7 @@ class Similarity:
         return [SimilarItem(int(row), float(similarity[row])) for row in top]
 
     @cached_property
-    def _directions(self) -> NDArray[np.float32]:
+    def directions(self) -> NDArray[np.float32]:
         """(n_items, d) of length 1; zeros of what has no factors."""
         factors = self.scorer.item_factors_of(np.arange(self.scorer.n_items))
         lengths = np.linalg.norm(factors, axis=1, keepdims=True)

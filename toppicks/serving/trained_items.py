@@ -1,7 +1,11 @@
 """The items that a model was trained on, as people see them."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from toppicks.serving.titles import Titles, fold
 from toppicks.site_words import is_year_like
@@ -16,6 +20,8 @@ Key = float | str | None
 
 # Fields that say when something came out, the most exact first; then any column of years.
 _DATES = ("release_date", "released", "published", "date", "year")
+# The share of all ratings that the items have which are called well known.
+SHORT_HEAD = 0.8
 _CALLED = {list: "a list of texts", bool: "true or false", float: "a number", str: "a text"}
 
 
@@ -41,6 +47,17 @@ class TrainedItems:
         self.kinds = {name: _kind_of(values) for name, values in model.fields.items()}
         self.date_field = _date_field(model.fields)
         self._keys: dict[str, Sequence[Key]] = {}
+
+    @cached_property
+    def little_known(self) -> NDArray[np.bool_]:
+        """(n_items,) what somebody rated, and that is not in the short head: the items that most
+        people rate, which have SHORT_HEAD of all ratings together.
+        """
+        n_ratings, order = self.model.n_ratings, self.most_rated_first
+        before = np.cumsum(n_ratings[order]) - n_ratings[order]
+        little = np.zeros(len(order), bool)
+        little[order] = before >= SHORT_HEAD * n_ratings.sum()
+        return little & (n_ratings > 0)
 
     def keys(self, name: str) -> Sequence[Key]:
         """What each item is sorted by in the order of a field, "title" included."""
