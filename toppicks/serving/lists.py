@@ -88,7 +88,7 @@ class Lists:
     recommender: Recommender
     person: Person
     near: Callable[[int], Sequence[tuple[float, Person]]]
-    wish: Wish = Wish()
+    wish: Wish
 
     def ranking(self, kind: Kind, seed: int | None = None) -> Ranking:
         """One of the lists. seed: of "because", the row of the item that it is about."""

@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from toppicks.trained import TrainedModel
 
-# As many different ratings have a level each; where there are more, the scale is cut into equal ones.
+# As many different ratings have a level each; more of them are put into equal ones.
 MOST_LEVELS, EQUAL_LEVELS = 11, 10
 
 
 class Level(NamedTuple):
-    """Ratings from low up to high, both included; the same number where a level is one rating."""
+    """How many people, n, gave from `low` to `high`; the same number where it is one rating."""
 
     low: float
     high: float
-    count: int
+    n: int
 
 
 class Ratings:
