@@ -214,7 +214,7 @@ def test_pictures_are_light() -> None:
 
 
 def test_cover_and_page_use_the_same_fonts() -> None:
-    css = (ROOT / "static" / "style.css").read_text(encoding="utf-8")
+    css = (ROOT / "static" / "style" / "tokens.css").read_text(encoding="utf-8")
     stack = re.search(r"--sans: (.+);", css)
     assert stack is not None
     assert stack[1].replace('"', "").replace(", ", ",") == FONT_STACK

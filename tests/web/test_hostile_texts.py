@@ -112,7 +112,9 @@ def check(html: str) -> Page:
     """Nothing in a page but what the templates put there."""
     page = Page(html)
     tags = {tag for tag, _ in page.elements}
-    assert not tags & {"script", "b-", "iframe", "object", "style"}
+    assert not tags & {"b-", "iframe", "object", "style"}
+    scripts = [attributes.get("src") or "" for tag, attributes in page.elements if tag == "script"]
+    assert [script.startswith("/static/") for script in scripts] == [True]
     for tag, attributes in page.elements:
         assert not any(name.startswith("on") or name == "style" for name in attributes)
         if tag == "img":

@@ -342,7 +342,7 @@ def test_an_item_that_is_not_there_is_404(
 ) -> None:
     response = send(visitor, path + item, rating="4")
     assert response.status_code == 404
-    assert "<script" not in response.text
+    assert "<script>" not in response.text
     assert "Set-Cookie" not in response.headers
 
 

@@ -171,7 +171,10 @@ def pictured(client_of_model: ClientOfModel, tiny_model: TrainedModel) -> FlaskC
 def test_the_policy_names_the_hosts_of_pictures_and_no_others(
     pictured: FlaskClient, client: FlaskClient
 ) -> None:
-    rest = "; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    rest = (
+        "; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
     for path in ("/", "/items/00", "/nothing", "/api/health/live", "/items/00/cover.svg"):
         policies = pictured.get(path).headers.getlist("Content-Security-Policy")
         allowed = "default-src 'none'; img-src 'self' https://img.example http://127.0.0.1:9"

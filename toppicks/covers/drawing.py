@@ -16,7 +16,8 @@ from toppicks.covers.brush import HEIGHT, WIDTH, Brush
 from toppicks.covers.looks import digest, look_for
 from toppicks.covers.titles import fit_title
 
-FONT_STACK = "system-ui,Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif"  # as in static/style.css
+# As in static/style/tokens.css.
+FONT_STACK = "system-ui,Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif"
 MARGIN = 16
 TEXT_WIDTH = WIDTH - 2 * MARGIN
 LEADING = 1.12

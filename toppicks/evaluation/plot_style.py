@@ -16,7 +16,7 @@ WIDTH, HEIGHT = 440, 310
 UNITS_PER_INCH = 72
 
 # Each colour stands for one role, and is found again in the finished SVG by its value: so no two
-# may be the same. They are those of static/style.css.
+# may be the same. They are those of static/style/tokens.css.
 INK, SOFT, LINE = "#1d1e22", "#5d5f68", "#dcd7cd"
 ACCENT, SECOND = "#b4491f", "#2c6fb0"
 _DARK = {

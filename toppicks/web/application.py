@@ -1,18 +1,15 @@
 """The app, put together."""
 
-import hashlib
 import logging
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
-from whitenoise import WhiteNoise
 
 from toppicks.config import Settings, warnings
-from toppicks.web import problems, resting
+from toppicks.web import assets, problems, resting
 from toppicks.web.again import Again
 from toppicks.web.api import api
 from toppicks.web.docs_page import docs
@@ -27,8 +24,6 @@ from toppicks.web.site import House, Site
 from toppicks.web.telemetry import Telemetry
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STATIC = ROOT / "static"
-STATIC_MAX_AGE = 3600
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for warning in warnings(settings):
         log.warning(warning)
     house = House(settings)
-    app = Flask("toppicks", template_folder=ROOT / "templates", static_folder=STATIC)
+    app = Flask("toppicks", template_folder=ROOT / "templates", static_folder=None)
     app.config.update(
         COMPRESS_REGISTER=False,
         COMPRESS_MIMETYPES=["text/html", "image/svg+xml"],
@@ -57,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     resting.register(app)
     limits.register(app, settings)
     cors.register(app, settings)
+    assets.register(app, ROOT / "static")
     app.register_blueprint(api)
     app.register_blueprint(docs)
     app.register_blueprint(pages)
@@ -69,8 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (pages, model_pages, docs):
         app.after_request_funcs[blueprint.name] = [compress]
     inner: WSGIApp = Again(app.wsgi_app, house) if Again.suits(settings) else app.wsgi_app
-    static = WhiteNoise(inner, root=STATIC, prefix="static/", max_age=STATIC_MAX_AGE)
-    wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(static, house.image_hosts))
+    wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(inner, house.image_hosts))
     if settings.proxies:
         wsgi_app = ProxyFix(wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
     app.wsgi_app = Telemetry(wsgi_app)  # type: ignore[method-assign]
@@ -78,13 +73,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _version(endpoint: str, values: dict[str, Any]) -> None:
-    """What changes has a new address, so that no browser shows an old style sheet or picture."""
-    if endpoint == "static":
-        values.setdefault("v", _digest(STATIC / values["filename"]))
-    elif endpoint in {"pages.cover", "model.plot"}:
+    """What changes has a new address, so that no browser shows an old picture."""
+    if endpoint in {"pages.cover", "model.plot"}:
         values.setdefault("v", Site.current().recommender.version)
-
-
-@cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]

@@ -21,7 +21,7 @@ from toppicks.web.metrics import Counted
 from toppicks.web.paths import WSGIApp
 from toppicks.web.problems import PROBLEM, REQUEST_ID, ROUTE, unexpected
 
-NOTHING, STATIC = "none", "/static/{filename}"
+NOTHING = "none"
 
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}\Z")
 _CONVERTED = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -56,7 +56,7 @@ class Telemetry:
             nonlocal status, size, rule
             status = line[:3]
             # Now: Flask forgets its request with the answer. Whoever is before it makes none.
-            before = environ.get(ROUTE, STATIC)
+            before = environ.get(ROUTE, NOTHING)
             matched = getattr(environ.get("werkzeug.request"), "url_rule", before)
             rule = getattr(matched, "rule", matched) or NOTHING
             for name, value in headers:

@@ -14,7 +14,7 @@ from toppicks.web.cards import Cards
 from toppicks.web.model.report import MapPlaces
 from toppicks.web.wording import isolated
 
-# In units of the SVG; static/model.css says how large a unit is shown.
+# In units of the SVG; static/style/model.css says how large a unit is shown.
 WIDTH, HEIGHT, MARGIN = 1000, 640, 14
 SMALLEST, LARGEST = 2.6, 8.0
 # The largest that the style sheet shows labels in; on wide screens they are smaller.
