@@ -1,1 +1,9 @@
-// What the pages do by script begins here.
+// Everything works without these; with them no page is loaded anew for what is said on it.
+
+import { keepLive } from "./live.js";
+import { roveAll } from "./rove.js";
+import { suggestAll } from "./suggest.js";
+
+keepLive();
+roveAll();
+suggestAll();

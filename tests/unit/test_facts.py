@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from toppicks.site_words import SiteWords
-from toppicks.web.facts import LONGEST_ON_A_CARD, MOST_CHIPS, Detail, Fact, Facts
-from toppicks.web.wording import Wording, isolated, listed
+from toppicks.web.cards.facts import LONGEST_ON_A_CARD, MOST_CHIPS, Detail, Fact, Facts
+from toppicks.web.cards.wording import Wording, isolated, listed
 
 
 def card_texts(words: SiteWords, known: dict[str, Any]) -> tuple[list[str], list[str]]:

@@ -17,7 +17,7 @@ from tests.web.test_pages import Links, status
 from toppicks import artifact
 from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
-from toppicks.web.cards import Cards
+from toppicks.web.cards.cards import Cards
 from toppicks.web.model.report import MapPlaces, ModelReport
 from toppicks.web.model.taste_map import Dot, TasteMap, draw_map
 from toppicks.web.site import House, Site

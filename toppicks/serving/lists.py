@@ -167,9 +167,10 @@ class Lists:
 
     def _recent(self) -> Ranking:
         newness = self.recommender.recency
-        scores = self.scored.scores.astype(np.float64)
-        # Between two dates there is a distance of 1, and a score comes to less.
-        return self._of(newness + 0.5 / (1 + np.exp(-scores)), ~np.isnan(newness))
+        scores = self.scored.scores
+        # Between two dates there is a distance of 1, and a score's place comes to less.
+        places = np.unique(scores, return_inverse=True)[1] / len(scores)
+        return self._of(newness + places, ~np.isnan(newness))
 
     def _people(self) -> Ranking:
         return self._of(self.fans.weights, self.fans.counts >= FEWEST_FANS)

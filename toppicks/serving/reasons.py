@@ -1,5 +1,6 @@
 """Why something is picked: what in somebody's history speaks for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +9,13 @@ from numpy.typing import NDArray
 from toppicks.scoring.explanations import explain
 from toppicks.scoring.scorer import Scored, Scorer
 from toppicks.serving.catalogue import ItemCatalogue
-from toppicks.serving.common_ground import CommonGround
+from toppicks.serving.common_ground import MOST, CommonGround
 from toppicks.serving.histories import Person
 
 # Reasons that are given for a pick.
 REASONS = 5
+# As many things as any two items have in common.
+EVERYTHING = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +116,12 @@ class Reasons:
         """What two items have in common, in words."""
         facts = self.catalogue.facts
         return self.common_ground.shared(facts(one), facts(other))
+
+    def shared_by(self, items: Sequence[int]) -> tuple[str, ...]:
+        """What all of several items have in common, what fewest others have first."""
+        first, *others = items
+        facts = self.catalogue.facts
+        common = [
+            self.common_ground.shared(facts(first), facts(other), EVERYTHING) for other in others
+        ]
+        return tuple(word for word in common[0] if all(word in one for one in common))[:MOST]

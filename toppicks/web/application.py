@@ -9,16 +9,14 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from toppicks.config import Settings, warnings
-from toppicks.web import assets, problems, resting
+from toppicks.web import assets, pages, problems, resting
 from toppicks.web.again import Again
 from toppicks.web.api import api
 from toppicks.web.docs_page import docs
 from toppicks.web.guards import cors, forgery, limits, visitors
 from toppicks.web.guards.security import SecurityHeaders
-from toppicks.web.me import me_pages
 from toppicks.web.metrics_page import metrics_page
 from toppicks.web.model.page import model_pages
-from toppicks.web.pages import pages
 from toppicks.web.paths import IdConverter, KeepEncodedSlashes, WSGIApp
 from toppicks.web.site import House, Site
 from toppicks.web.telemetry import Telemetry
@@ -55,14 +53,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.register(app, ROOT / "static")
     app.register_blueprint(api)
     app.register_blueprint(docs)
-    app.register_blueprint(pages)
-    app.register_blueprint(me_pages)
+    pages.register(app)
     app.register_blueprint(model_pages)
     app.register_blueprint(metrics_page)
     app.url_defaults(_version)
     # Pages alone: compressing an answer of the API costs more than computing it.
     compress = Compress(app).after_request
-    for blueprint in (pages, model_pages, docs):
+    for blueprint in (*pages.blueprints, model_pages, docs):
         app.after_request_funcs[blueprint.name] = [compress]
     inner: WSGIApp = Again(app.wsgi_app, house) if Again.suits(settings) else app.wsgi_app
     wsgi_app: WSGIApp = KeepEncodedSlashes(SecurityHeaders(inner, house.image_hosts))
@@ -74,5 +71,5 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _version(endpoint: str, values: dict[str, Any]) -> None:
     """What changes has a new address, so that no browser shows an old picture."""
-    if endpoint in {"pages.cover", "model.plot"}:
+    if endpoint in {"items.cover", "model.plot"}:
         values.setdefault("v", Site.current().recommender.version)

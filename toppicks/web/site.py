@@ -14,10 +14,10 @@ from toppicks.serving.recommender import Recommender
 from toppicks.store import Store
 from toppicks.trained import TrainedModel
 from toppicks.web.answers import RememberedAnswers
-from toppicks.web.cards import Cards
-from toppicks.web.facts import Facts
+from toppicks.web.cards.cards import Cards
+from toppicks.web.cards.facts import Facts
+from toppicks.web.cards.wording import Wording, isolated, listed
 from toppicks.web.metrics import count_store_error, count_swap
-from toppicks.web.wording import Wording, isolated, listed
 
 PEOPLE_AT_HOME = 12
 # Under `instance/`: the model that is served, as the workers have it mapped.

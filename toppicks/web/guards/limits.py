@@ -16,8 +16,8 @@ from toppicks.config import Settings
 from toppicks.errors import ConfigError
 from toppicks.web.guards.bodies import BoundedRequest
 
-# What comes with a page by itself, some dozens of them: style, scripts and pictures.
-BESIDE_PAGES = frozenset({"static", "pages.cover", "model.plot"})
+# Pictures that come with a page, some dozens of them; Flask-Limiter itself leaves "static" alone.
+PICTURES = frozenset({"items.cover", "model.plot"})
 # For machines that ask by the clock.
 FREE = frozenset({"/api/health/live", "/api/health/ready", "/metrics"})
 # A Redis that does not answer must not hold up requests: seconds.
@@ -104,7 +104,7 @@ def _told(limit: RequestLimit) -> dict[str, str]:
 def _is_free() -> bool:
     # A browser's question whether it may ask is not asked for its own sake.
     preflight = request.method == "OPTIONS"
-    return preflight or request.path in FREE or request.endpoint in BESIDE_PAGES
+    return preflight or request.path in FREE or request.endpoint in PICTURES
 
 
 def _redis_options(settings: Settings) -> dict[str, Any]:

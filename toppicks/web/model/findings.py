@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toppicks.site_words import Feedback
+from toppicks.web.cards.wording import Wording
 from toppicks.web.model.report import Level, ModelReport
-from toppicks.web.wording import Wording
 
 # What stands before "3 or more" in a sentence.
 _A_LEVEL: dict[Feedback, str] = {

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, render_template
 
-from toppicks.web.cards import Cards
+from toppicks.web.cards.cards import Cards
 from toppicks.web.model import findings
 from toppicks.web.model.report import ModelReport, Standing
 from toppicks.web.model.taste_map import TasteMap, draw_map

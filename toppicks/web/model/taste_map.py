@@ -10,9 +10,9 @@ from typing import Any
 
 from toppicks.labels import Box, place_labels
 from toppicks.site_words import IMAGE_FIELD
-from toppicks.web.cards import Cards
+from toppicks.web.cards.cards import Cards
+from toppicks.web.cards.wording import isolated
 from toppicks.web.model.report import MapPlaces
-from toppicks.web.wording import isolated
 
 # In units of the SVG; static/style/model.css says how large a unit is shown.
 WIDTH, HEIGHT, MARGIN = 1000, 640, 14

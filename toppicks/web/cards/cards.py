@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from toppicks.covers import draw_cover
+from toppicks.scoring.evidence import scale_of
 from toppicks.serving.histories import Person as KnownPerson
 from toppicks.serving.people import best_rated
-from toppicks.serving.picks import Pick
 from toppicks.serving.recommender import Recommender
+from toppicks.serving.said import Said
 from toppicks.site_words import IMAGE_FIELD, image_origin
-from toppicks.web.facts import Detail, Fact, Facts
-from toppicks.web.wording import Wording
+from toppicks.web.cards.facts import Detail, Fact, Facts
+from toppicks.web.cards.stars import steps
+from toppicks.web.cards.wording import Wording
 
 LIKED_SHOWN = 3
+UNSAID = Said()
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,9 @@ class Card:
     facts, last_facts: what is shown of it beside the title; the last stand with the match.
     picture: the address of its picture at another site, which the site's policy lets in.
     match:   chance of a like for the person whose page it is on.
-    given:   what they gave it, in words.
+    why:     one line that says why it is there.
+    said:    what the person whose page it is on said about it.
+    given:   what somebody gave it, in words.
     """
 
     item_id: str
@@ -33,6 +39,8 @@ class Card:
     last_facts: list[Fact]
     picture: str | None = None
     match: float | None = None
+    why: str = ""
+    said: Said = UNSAID
     given: str = ""
 
 
@@ -55,7 +63,20 @@ class Cards:
         self.facts = facts
         self._picture_hosts = frozenset(self.model.words.image_hosts)
 
-    def item(self, item_idx: int, match: float | None = None, rating: float | None = None) -> Card:
+    @cached_property
+    def stars(self) -> tuple[float, ...]:
+        """The rating that each star gives; none where people do not rate."""
+        return steps(*scale_of(self.model.meaning)) if self.wording.rated else ()
+
+    def item(
+        self,
+        item_idx: int,
+        match: float | None = None,
+        rating: float | None = None,
+        why: str = "",
+        said: Said = UNSAID,
+    ) -> Card:
+        """rating: what somebody gave it, to be said in words."""
         known = self.catalogue.facts(item_idx)
         facts, last_facts = self.facts.on_card(known)
         return Card(
@@ -66,6 +87,8 @@ class Cards:
             last_facts=last_facts,
             picture=self._picture(known.get(IMAGE_FIELD)),
             match=match,
+            why=why,
+            said=said,
             given="" if rating is None else self.wording.given(rating),
         )
 
@@ -79,9 +102,6 @@ class Cards:
     def kinds_label(self) -> str | None:
         """What people call the field that covers are drawn from, beside the title."""
         return self.model.words.label(self.facts.kinds) if self.facts.kinds else None
-
-    def picks(self, picks: Iterable[Pick]) -> list[Card]:
-        return [self.item(pick.item_idx, match=pick.match) for pick in picks]
 
     def best_rated(self, person: KnownPerson, n: int) -> list[Card]:
         """What somebody liked best; nothing of a stranger."""

@@ -6,7 +6,8 @@ from typing import Any
 
 from toppicks.english import singular
 from toppicks.site_words import IMAGE_FIELD, SiteWords, is_year_like
-from toppicks.web.wording import isolated
+from toppicks.web.cards.choices import choices
+from toppicks.web.cards.wording import isolated
 
 # A card has one line; the item's page has the whole.
 LONGEST_ON_A_CARD = 40
@@ -43,6 +44,7 @@ class Facts:
 
     def __init__(self, fields: Mapping[str, list[Any]], words: SiteWords) -> None:
         self.words = words
+        self.choices = choices(fields, words)
         self._lists = [name for name, values in fields.items() if _is_list_field(values)]
         self._lists.sort(key=lambda name: name != "genres")
         self._years = {

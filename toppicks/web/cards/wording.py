@@ -39,7 +39,7 @@ class Wording:
     one, many, name: as in SiteWords, fit to stand in any sentence.
     rated:   whether people rate; else they choose, and nothing speaks of ratings.
     do, did, done, thing, things: as in "to rate", "they rated", "it is rated", "a rating".
-    likes:   as in "likes A, B": of what somebody gave their best feedback to.
+    likes, liked: as in "likes A, B", "you liked A": of what somebody gave their best feedback to.
     basis:   what a person's picks are based on.
     match:   what a match is the chance of.
     history, history_order: as in "what they liked", "their best ratings".
@@ -56,6 +56,7 @@ class Wording:
     thing: str
     things: str
     likes: str
+    liked: str
     basis: str
     match: str
     history: str
@@ -74,6 +75,7 @@ class Wording:
             rated=rated,
             **vars(verb),
             likes="likes" if rated else "chose",
+            liked="liked" if rated else "chose",
             basis="your ratings" if rated else "what you chose",
             match=f"chance that somebody who {'comes to rate' if rated else 'tries'} it likes it",
             history=history,

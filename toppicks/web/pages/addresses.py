@@ -1,0 +1,40 @@
+"""What addresses of pages say beside their path, and the way back from a form."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import request, url_for
+
+# As whom a page is looked at that is no person's own.
+AS = "as"
+# What just changed: a page says what holds of it now, whoever made the address.
+CHANGED = "changed"
+
+# A path of this site, and nothing else to any browser.
+_OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*\Z")
+_PLACE = re.compile(r"[a-z0-9-]{1,40}\Z")
+
+
+def back_to(address: str, changed: Iterable[str], place: str = "") -> str | None:
+    """The page at this address, told what changed, at a place of it; None for an address that is
+    none of ours.
+
+    >>> back_to("/me?page=2&changed=1", ["a/b"], "picks")
+    '/me?page=2&changed=a%2Fb#picks'
+    >>> back_to("//elsewhere.example", []), back_to("https://elsewhere.example", [])
+    (None, None)
+    """
+    if not _OURS.match(address):
+        return None
+    parts = urlsplit(address)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != CHANGED]
+    told = urlencode([*query, *((CHANGED, item_id) for item_id in changed)])
+    return parts.path + f"?{told}" * bool(told) + f"#{place}" * bool(_PLACE.match(place))
+
+
+def here() -> str:
+    """The address of the page that is asked for, without what just changed."""
+    path = url_for(request.endpoint or "home.home", **(request.view_args or {}))
+    query = request.query_string.decode("latin-1")
+    return back_to(f"{path}?{query}", []) or path

@@ -1,0 +1,140 @@
+"""An item: what is known of it, why it suits somebody, what is like it, how people rated it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, Response, render_template
+
+from toppicks.scoring.evidence import scale_of
+from toppicks.scoring.scorer import Scored
+from toppicks.serving.ratings import Level
+from toppicks.serving.reasons import Account, Part
+from toppicks.serving.said import Said, said_about
+from toppicks.web.cards.cards import Card
+from toppicks.web.pages.showing import shown
+from toppicks.web.pages.viewer import Viewer
+from toppicks.web.problems import Problem
+from toppicks.web.site import Site
+
+COVER_MAX_AGE = 86_400
+# Parts of an explanation that are seen at once; the others are folded away.
+PARTS_AT_ONCE = 8
+
+item_pages = Blueprint("items", __name__)
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """What an item of the history adds to the score.
+
+    said:  what the person says of it.   width: of its bar, 0 to 1 of the longest.
+    """
+
+    card: Card
+    said: Said
+    points: float
+    shared: Sequence[str]
+    width: float
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A score taken apart: `parts`, `general` and `profile` add up to it.
+
+    first, rest: the parts, those that count most first.   rest_points: what the rest come to.
+    """
+
+    match: float | None
+    score: float
+    first: Sequence[ShownPart]
+    rest: Sequence[ShownPart]
+    rest_points: float
+    general: float
+    profile: float
+
+
+@item_pages.get("/items/<id:item_id>")
+def item(item_id: str) -> str:
+    """What is known of an item, and what it is to who asks."""
+    viewer = Viewer.asking()
+    site = viewer.site
+    item_idx = known_item(site, item_id)
+    (card,) = shown(viewer, [item_idx])
+    explained = _explained(viewer, item_idx) if viewer.has_history else None
+    similar = site.recommender.similarity.of(item_idx, site.settings.picks)
+    levels = site.recommender.tools.ratings.of(item_idx)
+    return render_template(
+        "item.html",
+        viewer=viewer,
+        card=card,
+        scale=scale_of(site.model.meaning),
+        explained=explained,
+        similar=shown(viewer, [one.item_idx for one in similar]),
+        levels=levels,
+        most=max((level.n for level in levels), default=0),
+        mean=_mean(levels),
+        n_ratings=site.catalogue.n_ratings(item_idx),
+        n_likes=site.catalogue.n_likes(item_idx),
+        chips=site.cards.chips(item_idx),
+        details=site.cards.details(item_idx),
+    )
+
+
+@item_pages.get("/items/<id:item_id>/cover.svg")
+def cover(item_id: str) -> Response:
+    """The item's picture, drawn by us."""
+    site = Site.current()
+    response = Response(site.cards.cover(known_item(site, item_id)), mimetype="image/svg+xml")
+    response.cache_control.public = True
+    response.cache_control.max_age = COVER_MAX_AGE
+    return response
+
+
+def known_item(site: Site, item_id: str) -> int:
+    """The row of an item; raises Problem 404 where there is none."""
+    item_idx = site.catalogue.idx(item_id)
+    if item_idx is None:
+        raise Problem(
+            HTTPStatus.NOT_FOUND, f"There is no {site.words.one} with the id {item_id!r}."
+        )
+    return item_idx
+
+
+def _explained(viewer: Viewer, item_idx: int) -> Explained:
+    recommender = viewer.site.recommender
+    scored: Scored = recommender.scorer.scored(viewer.person.history)
+    account = recommender.reasons.account(item_idx, scored, viewer.person)
+    parts = _parts(viewer, account)
+    calibration = viewer.site.model.calibration
+    match = calibration.match(scored.scores[[item_idx]]).tolist()[0] if calibration else None
+    rest = parts[PARTS_AT_ONCE:]
+    return Explained(
+        match=match,
+        score=account.score,
+        first=parts[:PARTS_AT_ONCE],
+        rest=rest,
+        rest_points=sum(part.points for part in rest),
+        general=account.general,
+        profile=account.profile,
+    )
+
+
+def _parts(viewer: Viewer, account: Account) -> list[ShownPart]:
+    longest = max((abs(part.points) for part in account.parts), default=0.0) or 1.0
+    rows = [part.item_idx for part in account.parts]
+    said = said_about(viewer.person, rows)
+
+    def part_of(part: Part, said: Said) -> ShownPart:
+        card = viewer.site.cards.item(part.item_idx, rating=said.rating)
+        return ShownPart(card, said, part.points, part.shared, abs(part.points) / longest)
+
+    return [part_of(part, one) for part, one in zip(account.parts, said, strict=True)]
+
+
+def _mean(levels: Sequence[Level]) -> float | None:
+    """The mean rating, where each level is one rating; None where there is no telling."""
+    n = sum(level.n for level in levels)
+    if not n or any(level.low != level.high for level in levels):
+        return None
+    return sum(level.low * level.n for level in levels) / n

@@ -1,0 +1,52 @@
+"""What just changed, in a line at the edge of the page, with the way to take it back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from toppicks.serving.said import Said, said_about
+from toppicks.web.cards.wording import isolated, listed
+from toppicks.web.pages.addresses import CHANGED
+from toppicks.web.pages.viewer import Viewer
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Notice:
+    """text: what holds now.   action, name: of the button that takes it back; None without one."""
+
+    text: str
+    action: str | None
+    name: str | None
+
+
+def notice_for(viewer: Viewer) -> Notice | None:
+    """About the items that the address says have changed; None where it names none."""
+    site = viewer.site
+    rows = [site.catalogue.idx(id_) for id_ in request.args.getlist(CHANGED)[:MOST]]
+    items = [row for row in rows if row is not None]
+    if not items:
+        return None
+    ids = [site.catalogue.id(row) for row in items]
+    names = listed([isolated(site.catalogue.title(row)) for row in items])
+    said = said_about(viewer.person, items)
+    if len(items) > 1:
+        liked = all(one.liked for one in said)
+        text = f"You like {names}. Your picks have changed." if liked else f"Taken back: {names}."
+        return Notice(text, url_for("saying.like", item=ids) if liked else None, "remove")
+    return _of_one(viewer, ids[0], names, said)
+
+
+def _of_one(viewer: Viewer, item_id: str, name: str, said: Sequence[Said]) -> Notice:
+    (one,) = said
+    rate = viewer.url("saying.rate", item_id=item_id)
+    if one.hidden:
+        hide = viewer.url("saying.hide", item_id=item_id)
+        return Notice(f"{name} will not be shown again.", hide, "show")
+    if one.rating is not None:
+        return Notice(f"You gave {name} {one.rating:g}. Your picks have changed.", rate, "remove")
+    if one.liked:
+        return Notice(f"You like {name}. Your picks have changed.", rate, "remove")
+    return Notice(f"You say nothing about {name} any more. Your picks have changed.", None, None)

@@ -1,0 +1,87 @@
+"""What somebody says on a page: each is sent to a route of its own, and counts on the next page."""
+
+import math
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from toppicks.scoring.evidence import scale_of
+from toppicks.web.guards.forgery import refuse_forgery
+from toppicks.web.metrics import count_event
+from toppicks.web.pages.addresses import back_to
+from toppicks.web.pages.items import known_item
+from toppicks.web.pages.viewer import Viewer
+from toppicks.web.problems import Problem
+from toppicks.web.site import Site
+
+# Items that can be liked at once.
+MOST_AT_ONCE = 20
+
+saying_pages = Blueprint("saying", __name__)
+saying_pages.before_request(refuse_forgery)
+
+
+@saying_pages.post("/me/ratings/<id:item_id>", defaults={"user_id": None})
+@saying_pages.post("/users/<id:user_id>/ratings/<id:item_id>")
+def rate(user_id: str | None, item_id: str) -> Response:
+    """Rate an item, like it, or take that back."""
+    viewer = Viewer.of(user_id)
+    kind, value = _said(viewer.site)
+    return _say(viewer, [item_id], kind, value)
+
+
+@saying_pages.post("/me/hidden/<id:item_id>", defaults={"user_id": None})
+@saying_pages.post("/users/<id:user_id>/hidden/<id:item_id>")
+def hide(user_id: str | None, item_id: str) -> Response:
+    """Hide an item from all picks, or show it again."""
+    kind = "unhide" if "show" in request.form else "hide"
+    return _say(Viewer.of(user_id), [item_id], kind)
+
+
+@saying_pages.post("/me/likes")
+def like() -> Response:
+    """Like a few items at once, `?item=ID&item=ID`, or take that back."""
+    item_ids = request.args.getlist("item")
+    if not 0 < len(item_ids) <= MOST_AT_ONCE:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"item is given {len(item_ids)} times; expected 1 to {MOST_AT_ONCE}",
+        )
+    kind = "unrate" if "remove" in request.form else "like"
+    return _say(Viewer.of(None), item_ids, kind)
+
+
+def _say(
+    viewer: Viewer, item_ids: Sequence[str], kind: str, value: float | None = None
+) -> Response:
+    for item_id in item_ids:
+        known_item(viewer.site, item_id)
+    # To take back what was never said needs no visitor.
+    if viewer.is_somebody or kind not in {"unrate", "unhide"}:
+        who = viewer.writes_as()
+        for item_id in item_ids:
+            count_event(kind, viewer.site.knowledge.say(who, item_id, kind, value))
+    back = back_to(request.form.get("back", ""), item_ids, request.args.get("at", ""))
+    return redirect(back or viewer.item_url(item_ids[0]), HTTPStatus.SEE_OTHER)
+
+
+def _said(site: Site) -> tuple[str, float | None]:
+    """What the form says; raises Problem 422 where that is no rating on the scale."""
+    if "remove" in request.form:
+        return "unrate", None
+    if "like" in request.form:
+        return "like", None
+    low, high = scale_of(site.model.meaning)
+    text = request.form.get("rating", "")
+    try:
+        rating = float(text)
+    except ValueError:
+        rating = math.nan
+    if not low <= rating <= high:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"rating is {text[:40]!r}; expected a number from {low:g} to {high:g}",
+        )
+    return "rating", rating

@@ -1,0 +1,121 @@
+"""Items on pages, with what the person whose page it is said about them, and why they are there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from toppicks.serving.lists import Kind, Lists
+from toppicks.serving.picks import Pick
+from toppicks.serving.rows import Row
+from toppicks.serving.said import said_about
+from toppicks.web.cards.cards import Card
+from toppicks.web.cards.wording import isolated
+from toppicks.web.pages.viewer import Viewer
+
+# Of all reasons so many are named on a card, the most telling first.
+NAMED = 2
+# Below this match a thing is not shown for what somebody likes, whatever speaks for it.
+GOOD = 0.5
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row as a template has it.
+
+    id:   of its place in the page.   line: what it is, in a few words.
+    more: the address of the whole list; None where all of it is here.
+    """
+
+    id: str
+    heading: str
+    line: str
+    cards: Sequence[Card]
+    more: str | None
+
+
+def shown(viewer: Viewer, items: Sequence[int]) -> list[Card]:
+    """Items as they are, in this order."""
+    said = said_about(viewer.person, items)
+    return [viewer.site.cards.item(row, said=one) for row, one in zip(items, said, strict=True)]
+
+
+def shown_picks(
+    viewer: Viewer, lists: Lists, kind: Kind, picks: Sequence[Pick], seed: int | None = None
+) -> list[Card]:
+    """Picks of one of somebody's lists."""
+    return [
+        viewer.site.cards.item(
+            pick.item_idx, match=pick.match, why=why(viewer, lists, kind, pick, seed)
+        )
+        for pick in picks
+    ]
+
+
+def shown_row(viewer: Viewer, lists: Lists, row: Row, id_: str) -> ShownRow:
+    """A row with its heading."""
+    heading, line = headings(viewer, lists, row.kind, row.seed)
+    query: dict[str, object] = {} if row.kind == "picks" else {"list": row.kind}
+    if row.seed is not None:
+        query["about"] = viewer.site.catalogue.id(row.seed)
+    return ShownRow(
+        id=id_,
+        heading=heading,
+        line=line,
+        cards=shown_picks(viewer, lists, row.kind, row.picks, row.seed),
+        more=viewer.url("lists.picks", **query) if row.more else None,
+    )
+
+
+def headings(viewer: Viewer, lists: Lists, kind: Kind, seed: int | None) -> tuple[str, str]:
+    """What a list is called, and the line under it."""
+    words, catalogue = viewer.site.words, viewer.site.catalogue
+    about = "" if seed is None else isolated(catalogue.title(seed))
+    fans = f"what the {lists.fans.people} people nearest to you {words.liked} most" * (
+        kind == "people"
+    )
+    said: dict[Kind, tuple[str, str]] = {
+        "picks": ("top picks", _basis(viewer)),
+        "because": (f"because you {words.liked} {about}", "the picks that it speaks for most"),
+        "recent": ("recent releases", f"the newest {words.many} that you haven't {words.done}"),
+        "people": ("people like you enjoyed", fans),
+        "gems": ("hidden gems", f"a good match, and {words.done} by few people"),
+        "rate": (
+            f"{words.do} more",
+            f"{words.do} what you know of these, and your picks improve",
+        ),
+        "popular": (
+            "popular now",
+            f"the {words.many} that most people {words.liked}",
+        ),
+    }
+    return said[kind]
+
+
+def why(viewer: Viewer, lists: Lists, kind: Kind, pick: Pick, seed: int | None) -> str:
+    """One line that says why an item is in a list; empty where there is nothing to say."""
+    words, catalogue = viewer.site.words, viewer.site.catalogue
+    if kind == "people":
+        fans = lists.fans
+        return f"{words.liked} by {fans.counts[pick.item_idx]} of these {fans.people} people"
+    if kind == "because" and seed is not None:
+        shared = viewer.site.recommender.reasons.shared(seed, pick.item_idx)
+        return f"both: {', '.join(map(isolated, shared))}" if shared else ""
+    if kind in {"rate", "popular"}:
+        n = catalogue.n_ratings(pick.item_idx)
+        return f"{words.done} by {n:,} {'person' if n == 1 else 'people'}" if n else ""
+    if not pick.because or (pick.match is not None and pick.match < GOOD):
+        return ""
+    named = [isolated(catalogue.title(one.item_idx)) for one in pick.because[:NAMED]]
+    return f"because you {words.liked} {' and '.join(named)}"
+
+
+def _basis(viewer: Viewer) -> str:
+    """What somebody's picks come about by."""
+    words = viewer.site.words
+    return {
+        "personal": f"based on {words.basis}, we recommend these {words.many}",
+        "profile": f"based on what we know about you, since there are no {words.things} yet, "
+        f"we recommend these {words.many}",
+    }.get(
+        viewer.site.recommender.source(viewer.person.history),
+        f"there are no likes yet to go by, so these are the most popular {words.many}",
+    )
