@@ -73,6 +73,14 @@ def test_a_file_of_another_kind_is_not_served(folder: Path) -> None:
     assert Assets.of(folder).by_name.keys() == Assets.of(STATIC).by_name.keys()
 
 
+@pytest.mark.parametrize("script", sorted(STATIC.rglob("*.js")), ids=lambda path: path.name)
+def test_what_a_script_imports_is_beside_it(script: Path) -> None:
+    text = script.read_text(encoding="utf-8")
+    for name in re.findall(r"""\b(?:from|import)\s*\(?\s*["']([^"']+)["']""", text):
+        assert name.startswith("./"), "another address has no version"
+        assert (script.parent / name).is_file(), name
+
+
 @pytest.mark.parametrize("name", ["favicon.svg", "js/main.js", f"style/{SHEETS[-1]}"])
 def test_the_version_changes_with_any_byte_and_any_name(folder: Path, name: str) -> None:
     first = Assets.of(folder).version
