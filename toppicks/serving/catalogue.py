@@ -1,16 +1,19 @@
 """Items as people see them: those of the model, and what came or changed since."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from toppicks.serving.titles import Titles
+from toppicks.serving.query import FAR, Word, distances, words_of
+from toppicks.serving.titles import ABSENT, Titles
 from toppicks.serving.trained_items import Facts, Told, TrainedItems
 from toppicks.trained import TrainedModel
+
+Scalar = TypeVar("Scalar", np.uint8, np.bool_)
 
 
 class Change(Protocol):
@@ -140,23 +143,63 @@ class ItemCatalogue:
 
     def most_rated_first(self) -> list[int]:
         """All items that may be shown; new ones, the newest first, after those with ratings."""
-        n = len(self.trained.ids)
-        rows = [*self.trained.most_rated_first.tolist(), *range(len(self) - 1, n - 1, -1)]
-        return [row for row in rows if row not in self.deleted]
+        rows: list[int] = self._in_order.tolist()
+        return rows
 
     def search(self, query: str) -> list[int]:
-        """Items whose title holds every word of the query as the beginning of a word.
+        """Items whose title holds every word of the query as the beginning of a word; words may be
+        written together or apart. Where there are none: those that hold what may be meant by the
+        words, the nearest first; where there are none either, those that hold most of them.
 
         The whole query as a title comes first, then the most rated. A query without a letter or
         digit finds nothing.
         """
-        found = self.trained.called.search(query)
-        rows = list(self.changed)
-        now = self._called_now.search(query)
-        found = {row: is_whole for row, is_whole in found.items() if row not in self.changed}
-        found |= {rows[place]: is_whole for place, is_whole in now.items()}
-        there = [row for row in self.most_rated_first() if row in found] if found else []
-        return sorted(there, key=lambda row: not found[row])
+        words = words_of(query)
+        if not words:
+            return []
+        whole = self._by_row(lambda titles: titles.are(query), False)
+
+        def mistakes(word: Word, forgive: bool) -> NDArray[np.uint8]:
+            far = self._by_row(lambda titles: titles.mistakes(*word, forgive), ABSENT)
+            if forgive and len(words) > 1:
+                far[self._of_year(word.text)] = 0
+            return far
+
+        far = distances(words, whole, mistakes)
+        rows = self._in_order[far[self._in_order] < FAR]
+        nearest = np.lexsort((~whole[rows], far[rows]))
+        found: list[int] = rows[nearest].tolist()
+        return found
+
+    @cached_property
+    def _in_order(self) -> NDArray[np.intp]:
+        n = len(self.trained.ids)
+        newest = np.arange(len(self) - 1, n - 1, -1)
+        rows = np.concatenate([self.trained.most_rated_first, newest])
+        return rows[~np.isin(rows, self.deleted_idx)] if self.deleted else rows
+
+    def _by_row(
+        self, ask: Callable[[Titles], NDArray[Scalar]], absent: bool | int
+    ) -> NDArray[Scalar]:
+        """(n_rows,) what the titles say as they are now; `absent` of what is deleted."""
+        trained = ask(self.trained.called)
+        if not (self.changed or self.deleted):
+            return trained
+        told = np.full(len(self), absent, trained.dtype)
+        told[: len(trained)] = trained
+        told[self.deleted_idx] = absent
+        told[list(self.changed)] = ask(self._called_now)
+        return told
+
+    def _of_year(self, text: str) -> list[int]:
+        """Items that came out in the year that a word of a query is; none of any other word."""
+        name = self.trained.date_field
+        if name is None or not (text.isascii() and text.isdecimal() and len(text) == 4):
+            return []
+        year, keys = int(text), self.trained.keys(name)
+        rows = [row for row, key in enumerate(keys) if key == year and row not in self.changed]
+        rows += [row for row, (_, facts) in self.changed.items() if facts.get(name) == year]
+        return [row for row in rows if row not in self.deleted]
 
     @cached_property
     def _called_now(self) -> Titles:
