@@ -119,6 +119,13 @@ class Lists:
         return self.recommender.excluded(self.person.history, self.wish)
 
     @cached_property
+    def left(self) -> NDArray[np.bool_]:
+        """(n_items,) what may be in a list: all but the excluded."""
+        left = np.ones(self.recommender.scorer.n_items, bool)
+        left[self.excluded] = False
+        return left
+
+    @cached_property
     def seeds(self) -> list[int]:
         """Rows of the likes that a row may be about, the clearest and newest first."""
         catalogue = self.recommender.catalogue
@@ -178,12 +185,10 @@ class Lists:
     def _gems(self) -> Ranking:
         scores = self.scored.scores
         belongs = np.zeros(len(scores), bool)
-        left = np.ones(len(scores), bool)
-        left[self.excluded] = False
-        if len(self.person.history) and left.any():
+        if len(self.person.history) and self.left.any():
             little_known = self.recommender.tools.trained.little_known
             belongs[: len(little_known)] = little_known
-            belongs &= scores >= np.quantile(scores[left], 1 - GEMS_BEST)
+            belongs &= scores >= np.quantile(scores[self.left], 1 - GEMS_BEST)
         return self._of(scores, belongs)
 
     def _rate(self) -> Ranking:
@@ -198,7 +203,7 @@ class Lists:
         self, values: Values, belongs: NDArray[np.bool_], control: Control = AS_IT_IS
     ) -> Ranking:
         """A list of what belongs to it and is not excluded from all."""
-        excluded = np.union1d(self.excluded, np.flatnonzero(~belongs))
+        excluded = np.flatnonzero(~(self.left & belongs))
         return Ranking(self.recommender.scorer, values, excluded, control)
 
     @cached_property

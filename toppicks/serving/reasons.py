@@ -35,14 +35,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What an item of a history adds to a score, be it liked or not; below 0 it speaks against it.
-
-    shared: what both have in common, in words.
-    """
+    """What an item of a history adds to a score, be it liked or not; below 0 it speaks against."""
 
     item_idx: int
     points: float
-    shared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +101,7 @@ class Reasons:
         rows = history.item_idx.tolist()
         return Account(
             score=float(scored.scores[item_idx]),
-            parts=tuple(
-                Part(rows[at], float(points[at]), self.shared(rows[at], item_idx)) for at in order
-            ),
+            parts=tuple(Part(rows[at], float(points[at])) for at in order),
             general=float(told.general[0]),
             profile=float(told.profile[0]),
         )

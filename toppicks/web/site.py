@@ -16,7 +16,7 @@ from toppicks.trained import TrainedModel
 from toppicks.web.answers import RememberedAnswers
 from toppicks.web.cards.cards import Cards
 from toppicks.web.cards.facts import Facts
-from toppicks.web.cards.wording import Wording, isolated, listed
+from toppicks.web.cards.wording import Wording, brief, isolated, listed
 from toppicks.web.metrics import count_store_error, count_swap
 
 PEOPLE_AT_HOME = 12
@@ -166,7 +166,7 @@ class House:
         """Make this the house of an app, and of its templates."""
         app.extensions[_KEY] = self
         app.context_processor(_for_templates)
-        app.jinja_env.filters |= {"isolated": isolated, "listed": listed}
+        app.jinja_env.filters |= {"brief": brief, "isolated": isolated, "listed": listed}
 
     def _cards_of(self, served: Served) -> Cards:
         # Threads may make them twice, which does no harm.

@@ -14,7 +14,7 @@ from toppicks.serving.said import Said
 from toppicks.site_words import IMAGE_FIELD, image_origin
 from toppicks.web.cards.facts import Detail, Fact, Facts
 from toppicks.web.cards.stars import steps
-from toppicks.web.cards.wording import Wording
+from toppicks.web.cards.wording import Wording, brief
 
 LIKED_SHOWN = 3
 UNSAID = Said()
@@ -95,7 +95,7 @@ class Cards:
     def cover(self, item_idx: int) -> str:
         """The SVG that is drawn for an item, from its title, its kind and its year."""
         known, kinds = self.catalogue.facts(item_idx), self.facts.kinds
-        title = self.catalogue.title(item_idx)
+        title = brief(self.catalogue.title(item_idx))
         return draw_cover(title, known.get(kinds, []) if kinds else [], _number(known.get("year")))
 
     @property

@@ -1,5 +1,6 @@
 """How the pages speak: a site's words, put so that they cannot disturb the text around them."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from toppicks.site_words import Feedback, SiteWords, turns_text
 
 # Text that runs from the right, or that sets out to turn what follows, is kept to itself.
 _FROM_THE_RIGHT = frozenset({"R", "AL"})
+# Longer titles are cut where there is little room.
+LONGEST_BRIEF = 28
+_BRACKETS_AT_THE_END = re.compile(r"(?:\s*\([^()]*\))+\s*\Z")
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -123,6 +127,17 @@ def isolated(text: str) -> str:
     kept = "".join(char for char in text if not turns_text(char))
     from_right = any(unicodedata.bidirectional(char) in _FROM_THE_RIGHT for char in kept)
     return f"{_ISOLATE}{kept}{_END}" if from_right else kept
+
+
+def brief(title: str) -> str:
+    """A long title without what stands in brackets at its end: other names, mostly.
+
+    For where there is little room; whatever is unlike this stays as it is.
+
+    >>> brief("Das Boot (Boat, The)"), brief("Pan's Labyrinth (El Laberinto del fauno)")
+    ('Das Boot (Boat, The)', "Pan's Labyrinth")
+    """
+    return (_BRACKETS_AT_THE_END.sub("", title) or title) if len(title) > LONGEST_BRIEF else title
 
 
 def listed(names: list[str], most: int = 3) -> str:

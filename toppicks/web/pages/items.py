@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template
 from toppicks.scoring.evidence import scale_of
 from toppicks.scoring.scorer import Scored
 from toppicks.serving.ratings import Level
-from toppicks.serving.reasons import Account, Part
+from toppicks.serving.reasons import Part
 from toppicks.serving.said import Said, said_about
 from toppicks.web.cards.cards import Card
 from toppicks.web.pages.showing import shown
@@ -18,8 +18,9 @@ from toppicks.web.problems import Problem
 from toppicks.web.site import Site
 
 COVER_MAX_AGE = 86_400
-# Parts of an explanation that are seen at once; the others are folded away.
-PARTS_AT_ONCE = 8
+# Parts of an explanation that are seen at once; others are folded away, and of a very long history
+# those that count least are only added up.
+PARTS_AT_ONCE, PARTS_FOLDED = 8, 120
 
 item_pages = Blueprint("items", __name__)
 
@@ -40,16 +41,18 @@ class ShownPart:
 
 @dataclass(frozen=True)
 class Explained:
-    """A score taken apart: `parts`, `general` and `profile` add up to it.
+    """A score taken apart: all parts, `general` and `profile` add up to it.
 
-    first, rest: the parts, those that count most first.   rest_points: what the rest come to.
+    first, folded: the parts, those that count most first.
+    n_more:        how many there are after the first; they come to `more_points` together.
     """
 
     match: float | None
     score: float
     first: Sequence[ShownPart]
-    rest: Sequence[ShownPart]
-    rest_points: float
+    folded: Sequence[ShownPart]
+    n_more: int
+    more_points: float
     general: float
     profile: float
 
@@ -105,31 +108,34 @@ def _explained(viewer: Viewer, item_idx: int) -> Explained:
     recommender = viewer.site.recommender
     scored: Scored = recommender.scorer.scored(viewer.person.history)
     account = recommender.reasons.account(item_idx, scored, viewer.person)
-    parts = _parts(viewer, account)
+    shown_parts = _parts(viewer, item_idx, account.parts[: PARTS_AT_ONCE + PARTS_FOLDED])
+    more = account.parts[PARTS_AT_ONCE:]
     calibration = viewer.site.model.calibration
     match = calibration.match(scored.scores[[item_idx]]).tolist()[0] if calibration else None
-    rest = parts[PARTS_AT_ONCE:]
     return Explained(
         match=match,
         score=account.score,
-        first=parts[:PARTS_AT_ONCE],
-        rest=rest,
-        rest_points=sum(part.points for part in rest),
+        first=shown_parts[:PARTS_AT_ONCE],
+        folded=shown_parts[PARTS_AT_ONCE:],
+        n_more=len(more),
+        more_points=sum(part.points for part in more),
         general=account.general,
         profile=account.profile,
     )
 
 
-def _parts(viewer: Viewer, account: Account) -> list[ShownPart]:
-    longest = max((abs(part.points) for part in account.parts), default=0.0) or 1.0
-    rows = [part.item_idx for part in account.parts]
+def _parts(viewer: Viewer, item_idx: int, parts: Sequence[Part]) -> list[ShownPart]:
+    longest = max((abs(part.points) for part in parts), default=0.0) or 1.0
+    rows = [part.item_idx for part in parts]
     said = said_about(viewer.person, rows)
+    shared = viewer.site.recommender.reasons.shared
 
     def part_of(part: Part, said: Said) -> ShownPart:
         card = viewer.site.cards.item(part.item_idx, rating=said.rating)
-        return ShownPart(card, said, part.points, part.shared, abs(part.points) / longest)
+        in_common = shared(part.item_idx, item_idx)
+        return ShownPart(card, said, part.points, in_common, abs(part.points) / longest)
 
-    return [part_of(part, one) for part, one in zip(account.parts, said, strict=True)]
+    return [part_of(part, one) for part, one in zip(parts, said, strict=True)]
 
 
 def _mean(levels: Sequence[Level]) -> float | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 
 from toppicks.serving.said import Said, said_about
-from toppicks.web.cards.wording import isolated, listed
+from toppicks.web.cards.wording import brief, isolated, listed
 from toppicks.web.pages.addresses import CHANGED
 from toppicks.web.pages.viewer import Viewer
 
@@ -30,7 +30,7 @@ def notice_for(viewer: Viewer) -> Notice | None:
     if not items:
         return None
     ids = [site.catalogue.id(row) for row in items]
-    names = listed([isolated(site.catalogue.title(row)) for row in items])
+    names = listed([isolated(brief(site.catalogue.title(row))) for row in items])
     said = said_about(viewer.person, items)
     if len(items) > 1:
         liked = all(one.liked for one in said)

@@ -8,7 +8,7 @@ from toppicks.serving.picks import Pick
 from toppicks.serving.rows import Row
 from toppicks.serving.said import said_about
 from toppicks.web.cards.cards import Card
-from toppicks.web.cards.wording import isolated
+from toppicks.web.cards.wording import brief, isolated
 from toppicks.web.pages.viewer import Viewer
 
 # Of all reasons so many are named on a card, the most telling first.
@@ -68,7 +68,7 @@ def shown_row(viewer: Viewer, lists: Lists, row: Row, id_: str) -> ShownRow:
 def headings(viewer: Viewer, lists: Lists, kind: Kind, seed: int | None) -> tuple[str, str]:
     """What a list is called, and the line under it."""
     words, catalogue = viewer.site.words, viewer.site.catalogue
-    about = "" if seed is None else isolated(catalogue.title(seed))
+    about = "" if seed is None else isolated(brief(catalogue.title(seed)))
     fans = f"what the {lists.fans.people} people nearest to you {words.liked} most" * (
         kind == "people"
     )
@@ -104,7 +104,7 @@ def why(viewer: Viewer, lists: Lists, kind: Kind, pick: Pick, seed: int | None) 
         return f"{words.done} by {n:,} {'person' if n == 1 else 'people'}" if n else ""
     if not pick.because or (pick.match is not None and pick.match < GOOD):
         return ""
-    named = [isolated(catalogue.title(one.item_idx)) for one in pick.because[:NAMED]]
+    named = [isolated(brief(catalogue.title(one.item_idx))) for one in pick.because[:NAMED]]
     return f"because you {words.liked} {' and '.join(named)}"
 
 
