@@ -16,8 +16,9 @@ from toppicks.config import Settings
 from toppicks.errors import ConfigError
 from toppicks.web.guards.bodies import BoundedRequest
 
-# Pictures that come with a page, some dozens of them; Flask-Limiter itself leaves "static" alone.
-PICTURES = frozenset({"items.cover", "model.plot"})
+# What a page asks for by itself: pictures, some dozens of them, and suggestions with every letter
+# that is typed. Flask-Limiter itself leaves "static" alone.
+BY_A_PAGE = frozenset({"items.cover", "model.plot", "search.suggest"})
 # For machines that ask by the clock.
 FREE = frozenset({"/api/health/live", "/api/health/ready", "/metrics"})
 # A Redis that does not answer must not hold up requests: seconds.
@@ -104,7 +105,7 @@ def _told(limit: RequestLimit) -> dict[str, str]:
 def _is_free() -> bool:
     # A browser's question whether it may ask is not asked for its own sake.
     preflight = request.method == "OPTIONS"
-    return preflight or request.path in FREE or request.endpoint in PICTURES
+    return preflight or request.path in FREE or request.endpoint in BY_A_PAGE
 
 
 def _redis_options(settings: Settings) -> dict[str, Any]:

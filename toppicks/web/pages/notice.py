@@ -1,6 +1,5 @@
 """What just changed, in a line at the edge of the page, with the way to take it back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -15,11 +14,15 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Notice:
-    """text: what holds now.   action, name: of the button that takes it back; None without one."""
+    """text: what holds now.   action, name: of the button that takes it back; None without one.
+
+    picks: the address of what has changed by it; None where nothing has.
+    """
 
     text: str
     action: str | None
     name: str | None
+    picks: str | None = None
 
 
 def notice_for(viewer: Viewer) -> Notice | None:
@@ -32,21 +35,25 @@ def notice_for(viewer: Viewer) -> Notice | None:
     ids = [site.catalogue.id(row) for row in items]
     names = listed([isolated(brief(site.catalogue.title(row))) for row in items])
     said = said_about(viewer.person, items)
-    if len(items) > 1:
-        liked = all(one.liked for one in said)
-        text = f"You like {names}. Your picks have changed." if liked else f"Taken back: {names}."
-        return Notice(text, url_for("saying.like", item=ids) if liked else None, "remove")
-    return _of_one(viewer, ids[0], names, said)
+    picks = viewer.url("person.page")
+    if len(items) == 1:
+        return _of_one(viewer, ids[0], names, said[0])
+    if all(one.liked for one in said):
+        undo = url_for("saying.like", item=ids)
+        return Notice(f"You like {names}. Your picks have changed.", undo, "remove", picks)
+    return Notice(f"Taken back: {names}. Your picks have changed.", None, None, picks)
 
 
-def _of_one(viewer: Viewer, item_id: str, name: str, said: Sequence[Said]) -> Notice:
-    (one,) = said
+def _of_one(viewer: Viewer, item_id: str, name: str, said: Said) -> Notice:
+    picks = viewer.url("person.page")
     rate = viewer.url("saying.rate", item_id=item_id)
-    if one.hidden:
+    if said.hidden:
         hide = viewer.url("saying.hide", item_id=item_id)
         return Notice(f"{name} will not be shown again.", hide, "show")
-    if one.rating is not None:
-        return Notice(f"You gave {name} {one.rating:g}. Your picks have changed.", rate, "remove")
-    if one.liked:
-        return Notice(f"You like {name}. Your picks have changed.", rate, "remove")
-    return Notice(f"You say nothing about {name} any more. Your picks have changed.", None, None)
+    if said.rating is not None:
+        text = f"You gave {name} {said.rating:g}. Your picks have changed."
+        return Notice(text, rate, "remove", picks)
+    if said.liked:
+        return Notice(f"You like {name}. Your picks have changed.", rate, "remove", picks)
+    text = f"You say nothing about {name} any more. Your picks have changed."
+    return Notice(text, None, None, picks)
