@@ -33,6 +33,7 @@ export function keepLive() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.querySelector(".notice")) closeNotice();
   });
+  document.addEventListener("pointermove", () => main.classList.remove("still"));
   window.addEventListener("popstate", () => go(new Request(location.href), {}));
   // What was said before the script was there is said once.
   history.replaceState(null, "", withoutChange(location.href));
@@ -102,6 +103,8 @@ function show(page, address, how, place) {
     if (old && fresh) morph(old, fresh);
   }
   main.querySelectorAll(".going").forEach((card) => card.classList.remove("going"));
+  // Another card lies under the pointer now, whose stars nobody means.
+  main.classList.add("still");
   document.dispatchEvent(new Event(SWAPPED));
   if (how.toTop) {
     scrollTo({ top: 0 });

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 
 from toppicks.serving.said import Said, said_about
-from toppicks.web.cards.wording import brief, isolated, listed
+from toppicks.web.cards.wording import brief, isolated
 from toppicks.web.pages.addresses import CHANGED
 from toppicks.web.pages.viewer import Viewer
 
@@ -33,15 +33,15 @@ def notice_for(viewer: Viewer) -> Notice | None:
     if not items:
         return None
     ids = [site.catalogue.id(row) for row in items]
-    names = listed([isolated(brief(site.catalogue.title(row))) for row in items])
     said = said_about(viewer.person, items)
-    picks = viewer.url("person.page")
     if len(items) == 1:
-        return _of_one(viewer, ids[0], names, said[0])
+        name = isolated(brief(site.catalogue.title(items[0])))
+        return _of_one(viewer, ids[0], name, said[0])
+    these, picks = f"these {len(items)} {site.words.many}", viewer.url("person.page")
     if all(one.liked for one in said):
         undo = url_for("saying.like", item=ids)
-        return Notice(f"You like {names}. Your picks have changed.", undo, "remove", picks)
-    return Notice(f"Taken back: {names}. Your picks have changed.", None, None, picks)
+        return Notice(f"You like {these}. Your picks have changed.", undo, "remove", picks)
+    return Notice(f"You took back {these}. Your picks have changed.", None, None, picks)
 
 
 def _of_one(viewer: Viewer, item_id: str, name: str, said: Said) -> Notice:

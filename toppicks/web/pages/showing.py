@@ -11,8 +11,9 @@ from toppicks.web.cards.cards import Card
 from toppicks.web.cards.wording import brief, isolated
 from toppicks.web.pages.viewer import Viewer
 
-# Of all reasons so many are named on a card, the most telling first.
-NAMED = 2
+# Of all reasons so many are named on a card, the most telling first; one alone where their titles
+# are longer than this together.
+NAMED, LONGEST_NAMED = 2, 48
 # Below this match a thing is not shown for what somebody likes, whatever speaks for it.
 GOOD = 0.5
 
@@ -104,8 +105,10 @@ def why(viewer: Viewer, lists: Lists, kind: Kind, pick: Pick, seed: int | None) 
         return f"{words.done} by {n:,} {'person' if n == 1 else 'people'}" if n else ""
     if not pick.because or (pick.match is not None and pick.match < GOOD):
         return ""
-    named = [isolated(brief(catalogue.title(one.item_idx))) for one in pick.because[:NAMED]]
-    return f"because you {words.liked} {' and '.join(named)}"
+    named = [brief(catalogue.title(one.item_idx)) for one in pick.because[:NAMED]]
+    if sum(map(len, named)) > LONGEST_NAMED:
+        named = named[:1]
+    return f"because you {words.liked} {' and '.join(map(isolated, named))}"
 
 
 def _basis(viewer: Viewer) -> str:
