@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.changes import Change
+from tests.properties.page_worlds import NUMBERS, PageWorld, Shape, page_worlds, people
 from toppicks.scoring.history import History
 from toppicks.scoring.meaning import Meaning
 from toppicks.scoring.worth import DAY, Worth
 from toppicks.serving.catalogue import ItemCatalogue
 from toppicks.serving.histories import Histories, Person
+from toppicks.site_words import Feedback
 from toppicks.store import KINDS, Event
 from toppicks.trained import TrainedModel
 
@@ -209,3 +211,38 @@ def test_hidden_and_shown_again_is_as_old_as_it_was(tiny_model: TrainedModel) ->
     person = histories.person("u0", [did(loved, "hide"), did(loved, "unhide")])
     assert same(person.history, before.history)
     assert person.entries() == before.entries()
+
+
+@pytest.mark.parametrize("kind", list(NUMBERS))
+@pytest.mark.parametrize("like_from", [None, 2.0, 4.1])
+def test_likes_are_the_same_whether_or_not_anything_came_live(
+    kind: Feedback, like_from: float | None
+) -> None:
+    """By the files alone they are found without a look at each pair; 4.1 is not in float32."""
+    model = Shape(n_users=12, kind=kind, seed=3).model()
+    files = model.histories
+    rating = np.where(files.rating == 4, np.float32(4.1), files.rating)
+    threshold = files.like_from if like_from is None else like_from
+    files = replace(files, rating=rating, like_from=threshold)
+    model = replace(model, histories=files, meaning=replace(model.meaning, like_from=threshold))
+    histories = Histories(model, ItemCatalogue.of(model))
+    for user_idx, user_id in enumerate(model.users):
+        person, rows = histories.person(user_id), files.rows(user_idx)
+        slow = {pair.item_idx for pair in person.pairs if histories.is_liked(pair)}
+        # As training counts likes.
+        is_like = files.rating[rows] >= threshold
+        assert person.liked_idx == slow == {*files.item_idx[rows][is_like].tolist()}
+        glance = [Event(user_id, "nowhere", "view"), Event(user_id, "i0", "unhide")]
+        assert histories.person(user_id, glance).liked_idx == slow
+        assert histories.person(user_id, erased=True).liked_idx == frozenset()
+    assert histories.liked_in_files("nobody") == frozenset()
+
+
+@given(world=page_worlds(), user_id=people)
+def test_likes_are_what_the_pairs_have_whatever_happened(world: PageWorld, user_id: str) -> None:
+    person = world.person(user_id)
+    histories = person.histories
+    assert person.liked_idx == {pair.item_idx for pair in person.pairs if histories.is_liked(pair)}
+    assert {entry.item_id for entry in person.entries() if entry.liked} == {
+        histories.catalogue.id(row) for row in person.liked_idx
+    }

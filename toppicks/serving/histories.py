@@ -172,7 +172,9 @@ class Histories:
         return frozenset(liked.tolist())
 
     def is_liked(self, pair: Pair) -> bool:
-        return pair.number is not None and pair.number >= self.model.histories.like_from
+        # In the files' precision, in which 4.1 reaches 4.1, and training counts likes.
+        number, like_from = pair.number, self.model.histories.like_from
+        return number is not None and bool(np.float32(number) >= np.float32(like_from))
 
     def entry(self, pair: Pair) -> Entry:
         """A pair in words."""
