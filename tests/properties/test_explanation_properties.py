@@ -118,3 +118,18 @@ def test_what_was_scored_before_need_not_be_scored_again(scorer: Scorer, history
     first = explain(scorer, history, ALL)
     assert np.array_equal(again.parts, first.parts)
     assert np.array_equal(again.general, first.general)
+
+
+@given(world=extended(), history=histories, places=st.lists(st.integers(0, 99), max_size=6))
+def test_some_parts_are_those_of_all(world: Extended, history: History, places: list[int]) -> None:
+    """In the order in which they are asked for, repeated ones too."""
+    scorer = world.scorer
+    history = in_catalogue(history, scorer.n_items)
+    some = np.array(places if len(history) else [], np.intp) % max(1, len(history))
+    items = np.arange(scorer.n_items)
+    every, asked = explain(scorer, history, items), explain(scorer, history, items, places=some)
+    assert asked.parts.shape == (len(some), scorer.n_items)
+    largest = max(1, np.abs(every.parts).max(initial=0))
+    np.testing.assert_allclose(asked.parts, every.parts[some], rtol=1e-6, atol=1e-9 * largest)
+    assert np.array_equal(asked.general, every.general)
+    assert np.array_equal(asked.profile, every.profile)

@@ -9,7 +9,7 @@ import pytest
 from tests.changes import Change
 from toppicks.ids import IdMap
 from toppicks.serving.catalogue import ItemCatalogue
-from toppicks.serving.listing import SortError, in_order, newest_first
+from toppicks.serving.listing import SortError, in_order, newest_first, recency
 from toppicks.trained import TrainedModel
 
 FIELDS: dict[str, list[Any]] = {
@@ -95,3 +95,40 @@ def test_the_most_exact_date_counts(
     tiny_model: TrainedModel, fields: dict[str, list[Any]], field: str | None
 ) -> None:
     assert shelf(tiny_model, fields).trained.date_field == field
+
+
+def test_recency_is_the_place_of_a_date_among_all_dates(tiny_model: TrainedModel) -> None:
+    catalogue = shelf(tiny_model)
+    np.testing.assert_array_equal(recency(catalogue), [1, np.nan, 0, 1])
+    changes = [
+        Change("i2", {"year": 2050}),
+        Change("i0"),
+        Change("i3", {"title": "undated"}),
+        Change("later", {"year": 1990}),
+        Change("other", {}),
+    ]
+    # The date of what was deleted is a date still; that of what was changed is the new one.
+    later = recency(catalogue.with_changes(changes, 1))
+    np.testing.assert_array_equal(later, [1, np.nan, 2, np.nan, 0, np.nan])
+
+
+def test_recency_of_texts_is_above_that_of_numbers(tiny_model: TrainedModel) -> None:
+    released = ["1999-12-31", None, "2001-01-01", "1999-12-31"]
+    catalogue = shelf(tiny_model, {"released": released})
+    np.testing.assert_array_equal(recency(catalogue), [0, np.nan, 1, 0])
+
+
+def test_without_dates_recency_is_when_it_was_added(tiny_model: TrainedModel) -> None:
+    catalogue = shelf(tiny_model, {"title": FIELDS["title"]})
+    assert np.isnan(recency(catalogue)).all()
+    later = catalogue.with_changes([Change("x", {}), Change("y", {})], 1)
+    np.testing.assert_array_equal(recency(later)[4:], [0, 1])
+    assert np.isnan(recency(later)[:4]).all()
+
+
+def test_recency_and_the_newest_first_are_one_order(tiny_model: TrainedModel) -> None:
+    changes = [Change("i1", {"year": 2001}), Change("x", {"year": 2000}), Change("y", {})]
+    catalogue = shelf(tiny_model).with_changes(changes, 1)
+    rows, places = newest_first(catalogue), recency(catalogue)
+    assert np.isnan(places[rows[-1]])
+    assert sorted(rows[:-1], key=lambda row: -places[row]) == rows[:-1]

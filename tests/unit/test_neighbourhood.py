@@ -80,6 +80,24 @@ def test_the_nearest_are_those_of_a_slow_search(
         assert one.distance == pytest.approx(there[one.user_id])
 
 
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_nearest_come_with_all_that_is_known_of_them(
+    tiny_model: TrainedModel, metric: Metric
+) -> None:
+    plain = World(tiny_model)
+    first = plain.near("u4", 1, metric)[0].user_id
+    world = World(tiny_model, {first: [Event(first, "61", "like")]})
+    near = world.neighbourhood.nearest(world.person("u4"), 7, metric, world.people, world.erased)
+    shown = world.near("u4", 7, metric)
+    assert [(one, other.user_id) for one, other in near] == [
+        (one.distance, one.user_id) for one in shown
+    ]
+    assert [one for one, _ in near] == sorted(one for one, _ in near)
+    others = {other.user_id: other for _, other in near}
+    assert "u4" not in others
+    assert 61 in others[first].liked_idx
+
+
 def test_they_have_the_same_taste(tiny_model: TrainedModel) -> None:
     near = World(tiny_model).near("u4", 6, "cosine")
     assert {int(one.user_id[1:]) % 2 for one in near} == {0}
