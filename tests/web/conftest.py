@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.web.visiting import Kept
 from toppicks import artifact
 from toppicks.config import Settings
 from toppicks.trained import TrainedModel
@@ -47,4 +48,28 @@ def client_of_model(
 @pytest.fixture(scope="session")
 def client(make_client: MakeClient) -> FlaskClient:
     """A client of the site in demo mode."""
+    return make_client(TOPPICKS_DEMO="1")
+
+
+@pytest.fixture
+def site(make_client: MakeClient) -> FlaskClient:
+    """A client of a site of its own, outside demo mode, that limits nobody."""
+    return make_client(TOPPICKS_RATE_LIMIT="none")
+
+
+@pytest.fixture
+def kept(site: FlaskClient) -> Kept:
+    """What is kept at that site."""
+    return Kept(site)
+
+
+@pytest.fixture
+def visitor(site: FlaskClient) -> FlaskClient:
+    """A browser there that has no cookie yet."""
+    return site.application.test_client()
+
+
+@pytest.fixture
+def demo(make_client: MakeClient) -> FlaskClient:
+    """A client of a site of its own in demo mode, where anybody may write."""
     return make_client(TOPPICKS_DEMO="1")

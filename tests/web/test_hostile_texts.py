@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.commands import write
 from tests.web.conftest import ClientOfModel
-from tests.web.test_pages import Links, status
+from tests.web.pages import Links, page_of, status
 from tests.worlds import TwoTastes, quick_trainer, write_csv
 from toppicks.materials import Source, gather
 from toppicks.trained import TrainedModel
@@ -210,8 +210,8 @@ def test_a_sites_own_words_are_texts_too(hostile: FlaskClient) -> None:
     assert any(MANY in line for line in page.texts["p"])
     item = check(hostile.get("/items/blank").text)
     assert item.texts["h1"] == ["blank"]
-    facts = [given for tag, given in item.elements if given.get("class") == "facts"]
-    assert facts == []
+    text = page_of(hostile, "/items/blank").one("div", "item-text")
+    assert text.all("p", "facts") == []
 
 
 @pytest.mark.parametrize("text", TEXTS)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.reports import sample_report, shop_report
 from tests.web.conftest import ClientOfModel, MakeClient
-from tests.web.test_pages import Links, status
+from tests.web.pages import Links, status
 from toppicks import artifact
 from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel

@@ -1,12 +1,12 @@
 """The site's own pages, without a browser."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.web.conftest import MakeClient
+from tests.web.pages import Links, cards, page_of, read, rows, status
 from toppicks.trained import TrainedModel
 
 PAGES = (
@@ -16,33 +16,26 @@ PAGES = (
     "/users/nobody",
     "/users/u0/picks",
     "/users/u0/picks?page=2",
+    "/users/u0/picks?list=recent&f.genres=Red&f.year.from=1981",
+    "/users/u0/picks?novelty=0.5&diversity=1",
+    "/users/u0/history",
+    "/users/u0?changed=00",
     "/items/00",
+    "/items/00?as=u0",
+    "/items/60?as=u0",
     "/items/60",
     "/search",
     "/search?q=red",
     "/search?q=zzz",
     "/model",
+    "/search?q=red&as=u0",
+    "/try",
+    "/try?q=red",
+    "/try?like=00&like=31",
     "/me",
+    "/me/picks",
+    "/me/history",
 )
-
-
-class Links(HTMLParser):
-    """Collects every address that a page names, but for those of forms that write something."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if ("method", "post") not in attrs:
-            self.found += [
-                value for name, value in attrs if name in {"href", "src", "action"} and value
-            ]
-
-
-def cards(page: str) -> list[str]:
-    return re.findall(r'class="card-link" href="/items/([^"]+)"', page)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -50,7 +43,7 @@ def test_pages_are_whole_and_ask_no_other_site(client: FlaskClient, path: str) -
     response = client.get(path)
     assert response.status_code == 200
     assert response.mimetype == "text/html"
-    assert response.text.count("<h1") == 1
+    assert len(read(response.text).all("h1")) == 1
     assert "None" not in response.text
     assert "undefined" not in response.text
     assert " style=" not in response.text
@@ -58,10 +51,6 @@ def test_pages_are_whole_and_ask_no_other_site(client: FlaskClient, path: str) -
     assert links
     assert [link for link in links if not link.startswith(("/", "#"))] == []
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-
-
-def status(client: FlaskClient, address: str) -> int:
-    return client.get(address).status_code
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -73,17 +62,19 @@ def test_every_address_on_a_page_answers(client: FlaskClient, path: str) -> None
 
 
 def test_a_persons_page_shows_six_picks_of_theirs_and_see_more(client: FlaskClient) -> None:
-    page = client.get("/users/u0").text
+    first = rows(page_of(client, "/users/u0"))[0]
     picks = client.get("/api/users/u0/picks").get_json()["picks"]
-    assert cards(page) == [pick["item_id"] for pick in picks]
-    assert "top picks" in page
-    assert "based on your ratings, we recommend these items" in page
-    assert 'href="/users/u0/picks"' in page
+    assert first.items == [pick["item_id"] for pick in picks]
+    assert first.heading == "top picks"
+    assert first.line == "based on your ratings, we recommend these items"
+    assert first.more == "/users/u0/picks"
 
 
 def test_the_number_of_picks_is_a_setting(make_client: MakeClient) -> None:
-    page = make_client(TOPPICKS_DEMO="1", TOPPICKS_PICKS="3").get("/users/u0").text
-    assert len(cards(page)) == 3
+    client = make_client(TOPPICKS_DEMO="1", TOPPICKS_PICKS="3")
+    assert len(rows(page_of(client, "/users/u0"))[0].items) == 3
+    assert {len(row.items) for row in rows(page_of(client, "/users/u0"))} <= {2, 3}
+    assert len(rows(page_of(client, "/items/00"))[0].items) == 3
 
 
 def test_see_more_pages_hold_every_pick_once_in_the_order_of_the_api(
@@ -141,7 +132,17 @@ def test_home_offers_people_in_demo_mode_alone(make_client: MakeClient) -> None:
     assert cards(closed.get("/").text)
 
 
-@pytest.mark.parametrize("path", ["/users/u0", "/users/u0/picks", "/users?user_id=u0"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/users/u0",
+        "/users/u0/picks",
+        "/users/u0/history",
+        "/users?user_id=u0",
+        "/items/00?as=u0",
+        "/search?q=red&as=u0",
+    ],
+)
 def test_peoples_pages_are_closed_outside_demo_mode(make_client: MakeClient, path: str) -> None:
     response = make_client().get(path)
     assert response.status_code == 403

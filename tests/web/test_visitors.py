@@ -3,89 +3,31 @@
 import hashlib
 import json
 import re
-from contextlib import suppress
 from dataclasses import replace
-from http.cookies import SimpleCookie
-from time import sleep
 
 import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from werkzeug.test import TestResponse
 
 from tests.web.conftest import ClientOfModel, MakeClient
-from tests.web.test_pages import cards
+from tests.web.pages import page_of, rows
+from tests.web.visiting import HERE, Kept, cookie, send, token
 from toppicks.errors import StoreAway
 from toppicks.scoring.meaning import Meaning
-from toppicks.scoring.reactions import Reaction, reactions
 from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
 from toppicks.web.guards.visitors import visitor_id
-from toppicks.web.site import House
 
-HERE = {"Sec-Fetch-Site": "same-origin"}
 WRITES = ("/me/ratings/00", "/me/hidden/00", "/me/erase")
 FORM = {"rating": "4", "hide": "1"}
 
 
-class Kept:
-    """What a site's store holds of everybody, by person and item; and a way to take it away."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        house = House.of(client.application)
-        self.store = house.knowledge.store
-        self.file = house.settings.instance_path / "live.db"
-
-    @property
-    def said(self) -> dict[str, dict[str, Reaction]]:
-        people = [one.user_id for one in self.store.users()]
-        found = {one: reactions(self.store.events_of(one)) for one in people}
-        return {
-            one: {item: reaction for item, reaction in said.items() if not reaction.says_nothing}
-            for one, said in found.items()
-        }
-
-    def go_away(self) -> None:
-        self.file.rename(self.file.with_suffix(".away"))
-
-    def come_back(self) -> None:
-        self.file.with_suffix(".away").rename(self.file)
-        while True:
-            with suppress(StoreAway):
-                self.store.versions("")
-                return
-            sleep(0.05)
-
-
-@pytest.fixture
-def site(make_client: MakeClient) -> FlaskClient:
-    return make_client(TOPPICKS_RATE_LIMIT="none")
-
-
-@pytest.fixture
-def kept(site: FlaskClient) -> Kept:
-    return Kept(site)
-
-
-@pytest.fixture
-def visitor(site: FlaskClient) -> FlaskClient:
-    """A browser that has no cookie yet."""
-    return site.application.test_client()
-
-
-def token(client: FlaskClient, page: str = "/items/00") -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
-    assert found
-    return found[1]
-
-
-def send(client: FlaskClient, path: str, **form: str) -> TestResponse:
-    """As a browser sends a form of the item's page."""
-    return client.post(path, data=form | {"csrf_token": token(client)}, headers=HERE)
-
-
-def cookie(response: TestResponse) -> SimpleCookie:
-    return SimpleCookie("; ".join(response.headers.getlist("Set-Cookie")))
+def history(client: FlaskClient) -> dict[str, str]:
+    """What a visitor's own page of what they said has, by item, in its order."""
+    return {
+        line["data-item"]: " ".join(said.text for said in line.all("span", "said"))
+        for line in page_of(client, "/me/history").all("li", "line")
+    }
 
 
 @pytest.mark.parametrize(
@@ -104,10 +46,9 @@ def test_the_first_rating_makes_a_visitor(visitor: FlaskClient, kept: Kept) -> N
     ((user_id, said),) = kept.said.items()
     assert re.fullmatch(r"~[A-Za-z0-9_-]{22}", user_id)
     assert (said["00"].opinion, said["00"].rating) == ("rating", 4.5)
-    page = visitor.get("/me").text
-    assert "rated 4.5" in page
-    assert "based on your ratings" in page
-    assert 'value="4.5"' in visitor.get("/items/00").text
+    assert history(visitor) == {"00": "4.5"}
+    assert "based on your ratings" in visitor.get("/me").text
+    assert page_of(visitor, "/items/00").one("input", name="rating")["value"] == "4.5"
 
 
 def test_the_cookie_is_signed_and_for_this_site_alone(visitor: FlaskClient) -> None:
@@ -145,12 +86,13 @@ def test_two_browsers_are_two_visitors(site: FlaskClient, kept: Kept) -> None:
     send(first, "/me/ratings/00", rating="4")
     send(second, "/me/ratings/01", rating="3")
     assert len(kept.said) == 2
-    # The list and the picks both link items; what was said has a form beside it.
-    assert "/me/ratings/01" not in first.get("/me").text
-    assert "/me/ratings/00" not in second.get("/me").text
+    assert history(first) == {"00": "4"}
+    assert history(second) == {"01": "3"}
 
 
-@pytest.mark.parametrize("page", ["/me", "/items/00"])
+@pytest.mark.parametrize(
+    "page", ["/", "/me", "/me/picks", "/me/history", "/items/00", "/search", "/try", "/me/export"]
+)
 @pytest.mark.parametrize("known", [False, True])
 def test_what_depends_on_a_visitor_is_kept_out_of_shared_caches(
     visitor: FlaskClient, page: str, known: bool
@@ -158,9 +100,11 @@ def test_what_depends_on_a_visitor_is_kept_out_of_shared_caches(
     if known:
         send(visitor, "/me/ratings/00", rating="4")
     response = visitor.get(page)
+    assert response.status_code == (404 if page == "/me/export" and not known else 200)
     assert "Cookie" in response.headers["Vary"]
     assert response.cache_control.private
-    assert not visitor.get("/search").cache_control.private
+    for path in ("/model", "/items/00/cover.svg", "/suggest?q=red"):
+        assert not visitor.get(path).cache_control.private
 
 
 def forged(visitor: str, key: str) -> str:
@@ -187,11 +131,10 @@ def test_a_cookie_that_we_did_not_sign_is_no_visitor(
     }
     thief = site.application.test_client()
     thief.set_cookie("visitor", forged(user_id, "of the tests"))
-    assert "rated 4" in thief.get("/me").text  # as it would be with our key
+    assert history(thief) == {"00": "4"}  # as it would be with our key
     thief.set_cookie("visitor", values[way])
-    response = thief.get("/me")
-    assert response.status_code == 200
-    assert "rated 4" not in response.text
+    assert history(thief) == {}
+    assert "You have told us nothing yet" in thief.get("/me").text
     assert thief.get("/me/export").status_code == 404
 
 
@@ -311,10 +254,9 @@ def test_a_strangers_token_gets_too_old(
 def test_what_was_said_can_be_taken_back(visitor: FlaskClient, kept: Kept) -> None:
     send(visitor, "/me/ratings/00", rating="4")
     send(visitor, "/me/hidden/01", hide="1")
-    page = visitor.get("/me").text
-    assert page.index("/me/hidden/01") < page.index("/me/ratings/00")
-    taken = send(visitor, "/me/ratings/00", remove="1", back="me")
-    assert (taken.status_code, taken.location) == (303, "/me")
+    assert list(history(visitor).items()) == [("01", "hidden"), ("00", "4")]
+    taken = send(visitor, "/me/ratings/00", remove="1", back="/me")
+    assert (taken.status_code, taken.location) == (303, "/me?changed=00")
     send(visitor, "/me/hidden/01", show="1")
     assert "You have told us nothing yet" in visitor.get("/me").text
 
@@ -346,7 +288,7 @@ def test_an_item_that_is_not_there_is_404(
     assert "Set-Cookie" not in response.headers
 
 
-@pytest.mark.parametrize("back", ["https://evil.example", "//evil.example", "/users/u0", "me2"])
+@pytest.mark.parametrize("back", ["https://evil.example", "//evil.example", "users/u0", "me2"])
 def test_a_form_leads_back_to_our_own_pages_alone(visitor: FlaskClient, back: str) -> None:
     assert send(visitor, "/me/ratings/00", rating="4", back=back).location == "/items/00"
 
@@ -391,7 +333,8 @@ def test_where_nobody_rates_one_likes(
     assert send(client, "/me/ratings/00", like="1").status_code == 303
     (said,) = Kept(client).said.values()
     assert said["00"].opinion == "like"
-    assert "liked" in client.get("/me").text
+    assert page_of(client, "/me/history").one("li", "line")["data-item"] == "00"
+    assert "liked" in history(client)["00"]
 
 
 # The store away
@@ -400,11 +343,11 @@ def test_where_nobody_rates_one_likes(
 def test_while_the_store_is_away_pages_answer_and_say_so(visitor: FlaskClient, kept: Kept) -> None:
     send(visitor, "/me/ratings/00", rating="4")
     kept.go_away()
-    for path in ("/me", "/items/00", "/", "/model"):
+    for path in ("/me", "/me/picks", "/me/history", "/items/00", "/", "/search", "/try", "/model"):
         response = visitor.get(path)
         assert response.status_code == 200
         assert "Ratings are resting" in response.text
-    assert len(cards(visitor.get("/me").text)) == 6
+    assert len(rows(page_of(visitor, "/me"))[0].items) == 6
 
 
 @pytest.mark.parametrize(
@@ -421,7 +364,7 @@ def test_while_the_store_is_away_writes_are_503_and_nobody_is_forgotten(
     assert int(response.headers["Retry-After"]) > 0
     assert str(kept.file) not in response.text
     kept.come_back()
-    assert "rated 4" in visitor.get("/me").text
+    assert history(visitor) == {"01": "4"}
 
 
 def test_under_api_it_is_a_problem_document(make_client: MakeClient) -> None:

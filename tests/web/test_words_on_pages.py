@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from tests.reports import sample_report
 from tests.web.conftest import ClientOfModel
-from tests.web.test_pages import PAGES, Links
+from tests.web.pages import Links, page_of, read, rows
+from tests.web.test_pages import PAGES
 from toppicks.evaluation.plots import draw_plots
 from toppicks.site_words import SiteWords
 from toppicks.trained import TrainedModel
@@ -36,9 +37,11 @@ def reporting(model: TrainedModel, words: SiteWords, **fields: list[Any]) -> Tra
     report["account"] = {"rows_in": 1, "rows_used": 1, "removed": []}
     report["plots"] = draw_plots(report)
     report["map"] = {"item_idx": list(range(n_items)), "x": places, "y": places}
+    drive = "like" if words.feedback == "event" else None
     return replace(
         model,
         words=words,
+        meaning=replace(model.meaning, kind=words.feedback, drive=drive),
         about={**model.about, "report": report, "trained_from": ["plays.csv"]},
         fields={**model.fields, **fields},
         calibration=model.calibration if words.feedback == "rating" else None,
@@ -73,33 +76,40 @@ def test_where_people_rate_the_pages_say_so(
 
 
 @pytest.mark.parametrize(
-    ("feedback", "person", "history"),
+    ("feedback", "order", "given"),
     [
-        ("count", "what person u0 chose the most often first", "5 times"),
-        ("event", "what person u0 chose the clearest choices first", ""),
-        ("presence", "what person u0 chose the best-known first", ""),
+        ("count", "the most often first", "5 times"),
+        ("event", "the clearest choices first", ""),
+        ("presence", "the best-known first", ""),
     ],
 )
 def test_each_kind_of_feedback_has_its_words(
     client_of_model: ClientOfModel,
     tiny_model: TrainedModel,
     feedback: Any,
-    person: str,
-    history: str,
+    order: str,
+    given: str,
 ) -> None:
     client = client_of_model(reporting(tiny_model, SiteWords("repo", "repos", feedback=feedback)))
     home = text_of(client.get("/").text)
     assert "from what people chose" in home
     assert "learned from 1,280 choices by 64 people which of 64 repos suit whom" in home
-    assert "the repos that most people chose" in home
+    assert "what most people chose;" in home
     said = text_of(client.get("/users/u0").text)
     assert "20 choices" in said
     assert "based on what you chose, we recommend these repos" in said
-    assert person in said
-    assert history in said
+    history = page_of(client, "/users/u0").one("section", aria_labelledby="history")
+    assert history.one("h2").text == "what person u0 chose"
+    assert history.one("p").text == order
+    assert given in history.text
     assert "chosen by" in text_of(client.get("/items/00").text)
     assert "nobody has chosen it yet" in text_of(client.get("/items/60").text)
-    assert "Every repo not chosen yet" in text_of(client.get("/users/u0/picks").text)
+    lead = page_of(client, "/users/u0/picks").one("p", "lead")
+    assert lead.text == "based on what you chose, we recommend these repos"
+    lists = {row.heading: row.line for row in rows(page_of(client, "/users/u0"))}
+    assert lists["recent releases"] == "the newest repos that you haven't chosen"
+    assert lists["popular now"] == "the repos that most people chose"
+    assert lists["choose more"] == "choose what you know of these, and your picks improve"
     model = text_of(client.get("/model").text)
     assert "Of what 658 people chose," in model
     assert ("what each choice is worth" in model) == (feedback != "presence")
@@ -136,10 +146,9 @@ def test_facts_and_labels_come_from_the_words(
         },
     )
     client = client_of_model(model)
-    card = re.search(r'<li class="card">.*?</li>', client.get("/").text, re.DOTALL)
-    assert card
-    assert "Python 12,345 stars" in text_of(card[0])
-    assert "1980" not in text_of(card[0])
+    card = page_of(client, "/").one("li", "card")
+    assert card.one("p", "facts").text == "Python 12,345 stars"
+    assert "1980" not in card.text
     page = text_of(client.get("/items/00").text)
     assert "open issues 7" in page
     assert "tag 11 and 8 more" in page
@@ -203,9 +212,12 @@ def test_a_picture_lies_on_the_drawn_cover(pictured: FlaskClient) -> None:
 @pytest.mark.parametrize("item_id", ["02", "03", "04", "05"])
 def test_without_a_usable_address_the_cover_is_drawn(pictured: FlaskClient, item_id: str) -> None:
     page = pictured.get(f"/items/{item_id}").text
-    assert "cover-stack" not in page
-    assert f'<img class="cover" src="/items/{item_id}/cover.svg' in page
-    assert [link for link in Links(page).found if not link.startswith(("/", "#"))] == []
+    (cover,) = read(page).one("div", "item-cover").all("img")
+    assert cover["class"] == "cover"
+    assert cover["src"].partition("?")[0] == f"/items/{item_id}/cover.svg"
+    # What is similar has pictures, and from nowhere else.
+    elsewhere = [link for link in Links(page).found if not link.startswith(("/", "#"))]
+    assert set(elsewhere) <= {"https://img.example/a.jpg?x=1&y=2", "http://127.0.0.1:9/é(1).jpg"}
     assert "image url" not in page
     assert "javascript:" not in page
 
