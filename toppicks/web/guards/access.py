@@ -1,7 +1,7 @@
 """Who may ask for what.
 
     key set   every call of the API needs it; the site's own pages never look at it
-    demo      anybody may look at the site as any person of the data, and write
+    demo      anybody may look at the site as any person of the data, and, without a key, write
     neither   the catalogue and picks for a history in the body are open, people are closed
 
 Visitors are nobody's to look at but their own: an id in an address never leads to one, unless the
@@ -65,6 +65,12 @@ def need_page_of(user_id: str) -> None:
     need_demo()
     if is_visitor(user_id):
         raise _nobody()
+
+
+def may_write_pages() -> bool:
+    """Whether forms on people's pages may be sent: only where the API lets anybody write too."""
+    settings = House.current().settings
+    return settings.demo and settings.api_key is None
 
 
 def is_visitor(user_id: str) -> bool:

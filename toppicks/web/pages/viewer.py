@@ -11,7 +11,7 @@ from toppicks.ids import is_id, normal_id
 from toppicks.serving.histories import Person
 from toppicks.serving.lists import Lists
 from toppicks.serving.picks import Wish
-from toppicks.web.guards.access import need_page_of
+from toppicks.web.guards.access import may_write_pages, need_page_of
 from toppicks.web.guards.visitors import visitor_id
 from toppicks.web.pages.addresses import AS
 from toppicks.web.problems import Problem
@@ -61,8 +61,22 @@ class Viewer:
         """Whether there is somebody of whom something can be known."""
         return self.user_id is not None or self.visits
 
+    @property
+    def may_say(self) -> bool:
+        """Whether they can rate and hide: visitors always can."""
+        return self.user_id is None or may_write_pages()
+
     def writes_as(self) -> str:
-        """The id that what they say is kept under; a visitor gets one with their first word."""
+        """The id that what they say is kept under; a visitor gets one with their first word.
+
+        Raises Problem 403 where they may only be looked at.
+        """
+        if not self.may_say:
+            raise Problem(
+                HTTPStatus.FORBIDDEN,
+                "With TOPPICKS_API_KEY set, people of the data can only be looked at here; "
+                "rate for them over the API.",
+            )
         return self.user_id if self.user_id is not None else visitor_id(create=True) or ""
 
     def url(self, endpoint: str, **values: Any) -> str:
