@@ -6,6 +6,7 @@ export function morph(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   syncAttributes(old, fresh);
   morphChildren(old, fresh);
+  if (old instanceof HTMLSelectElement) old.selectedIndex = fresh.selectedIndex;
 }
 
 function morphChildren(old, fresh) {
@@ -47,14 +48,16 @@ function removed(node) {
 }
 
 function syncAttributes(old, fresh) {
+  // What is being typed stays; where the page is another (back, all filters cleared), so is the field.
+  const isTyped = old === document.activeElement && old.value !== old.defaultValue;
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !(name === "open" && old.nodeName === "DETAILS")) old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
-  if (old instanceof HTMLInputElement && old !== document.activeElement) {
-    old.value = fresh.value;
+  if (old instanceof HTMLInputElement) {
+    if (!isTyped) old.value = fresh.value;
     old.checked = fresh.checked;
   }
 }

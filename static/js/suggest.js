@@ -1,9 +1,17 @@
 // Suggestions under a search field while somebody types: the combobox pattern of WAI-ARIA.
 
+import { onSwap } from "./live.js";
+
 const WAIT_MS = 120;
 
 export function suggestAll() {
-  document.querySelectorAll("input[data-suggest]").forEach((input) => new Suggestions(input));
+  const known = new WeakMap();
+  onSwap(() => {
+    for (const input of document.querySelectorAll("input[data-suggest]")) {
+      if (!known.has(input)) known.set(input, new Suggestions(input));
+      known.get(input).attach();
+    }
+  });
 }
 
 class Suggestions {
@@ -24,6 +32,13 @@ class Suggestions {
     });
   }
 
+  /** Under the field, where a page that knows nothing of this was put in its place, too. */
+  attach() {
+    const said = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": String(!this.list.hidden), "aria-controls": this.list.id };
+    for (const [name, value] of Object.entries(said)) this.input.setAttribute(name, value);
+    if (!this.list.isConnected) this.form.append(this.list);
+  }
+
   #makeList() {
     const list = document.createElement("ul");
     list.id = `${this.input.id}-list`;
@@ -31,9 +46,6 @@ class Suggestions {
     list.hidden = true;
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", "Suggestions");
-    this.form.append(list);
-    const said = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
-    for (const [name, value] of Object.entries(said)) this.input.setAttribute(name, value);
     return list;
   }
 
@@ -77,6 +89,7 @@ class Suggestions {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape" && !this.list.hidden) {
       event.stopPropagation();
+      event.preventDefault(); // or a field for searching would be emptied, too
       this.#close();
     } else if (event.key === "Enter" && this.at >= 0) {
       event.preventDefault();

@@ -1,0 +1,123 @@
+"""A person's page: rows of cards that change with what is said of them."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+
+# By whose page, and whose films are rated there; each test has people of its own.
+LIKES = ("/items/260", "/items/1196", "/items/1198")
+
+
+def rows_of(visitor: Visitor) -> dict[str, list[str]]:
+    """Heading -> items, row by row."""
+    found: dict[str, list[str]] = {}
+    for row in visitor.page.locator("main > section.row:has(.cards)").all():
+        heading = row.get_by_role("heading", level=2).inner_text()
+        found[heading] = row.locator("[data-item]").evaluate_all(
+            "cards => cards.map(card => card.dataset.item)"
+        )
+    return found
+
+
+def likes_something(visitor: Visitor) -> None:
+    for path in LIKES:
+        visitor.goto(path)
+        with visitor.hears("You gave"):
+            visitor.page.locator(".saying").get_by_role("button", name="5 of 5").click()
+
+
+@pytest.mark.parametrize("path", ["/me", "/users/15"])
+def test_rows_are_of_six_and_no_item_is_in_two(visitor: Visitor, path: str) -> None:
+    if path == "/me":
+        likes_something(visitor)
+    visitor.goto(path)
+    rows = rows_of(visitor)
+    assert next(iter(rows)) == "top picks"
+    assert len(rows) >= 4
+    assert any(heading.startswith("because you liked ") for heading in rows)
+    assert all(0 < len(items) <= 6 for items in rows.values())
+    everything = [item for items in rows.values() for item in items]
+    assert len(everything) == len(set(everything))
+    for row in visitor.page.locator("main > section.row:has(.cards)").all():
+        expect(row.locator(".row-head > p")).not_to_be_empty()
+
+
+@pytest.mark.parametrize("whose", ["/me", "/users/{}"])
+def test_what_is_rated_leaves_its_row_and_another_comes(visitor: Visitor, whose: str) -> None:
+    whose = whose.format(21 if visitor.scripted else 22)
+    if whose == "/me":
+        likes_something(visitor)
+    visitor.goto(whose)
+    before = visitor.items("picks")
+    with visitor.hears(re.compile("You gave .* 4. Your picks have changed")):
+        visitor.star(before[1], 4, "picks").click()
+    after = visitor.items("picks")
+    assert before[1] not in visitor.items("main")
+    assert len(after) == 6
+    assert set(after) - set(before)
+
+    visitor.goto(f"{whose}/history")
+    expect(visitor.page.locator(".line").first).to_have_attribute("data-item", before[1])
+    expect(visitor.card(before[1]).locator(".said")).to_have_text("4")
+    with visitor.hears("any more"):
+        visitor.card(before[1]).get_by_role("button", name="Remove").click()
+    visitor.goto(whose)
+    assert visitor.items("picks") == before
+
+
+@pytest.mark.parametrize("whose", ["/me", "/users/{}"])
+def test_what_is_hidden_goes_and_comes_back_by_undo(visitor: Visitor, whose: str) -> None:
+    whose = whose.format(23 if visitor.scripted else 24)
+    if whose == "/me":
+        likes_something(visitor)
+    visitor.goto(whose)
+    before = visitor.items("picks")
+    with visitor.hears("will not be shown again"):
+        visitor.hide(before[0], "picks").click()
+    assert before[0] not in visitor.items("main")
+    with visitor.hears("any more"):
+        visitor.notice.get_by_role("button", name="Undo").click()
+    assert visitor.items("picks") == before
+
+
+def test_a_notice_is_closed_by_its_cross_and_with_scripts_by_escape(visitor: Visitor) -> None:
+    visitor.goto("/me")
+    with visitor.hears("will not be shown again"):
+        visitor.hide(visitor.items("main")[0], "main").click()
+    with visitor.stays():
+        visitor.notice.get_by_role("link", name="Close this message").click()
+        expect(visitor.notice).to_be_empty()
+    if visitor.scripted:
+        with visitor.hears("will not be shown again"):
+            visitor.hide(visitor.items("main")[0], "main").click()
+        with visitor.stays():
+            visitor.page.keyboard.press("Escape")
+            expect(visitor.notice).to_be_empty()
+
+
+def test_each_row_goes_on_where_it_ends(visitor: Visitor) -> None:
+    likes_something(visitor)
+    visitor.goto("/me")
+    rows = rows_of(visitor)
+    more = visitor.page.get_by_role("link", name=re.compile("^see more"))
+    addresses = more.evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert len(addresses) == len(rows)
+    # Rows leave out what stands in a row above; the whole lists do not.
+    for address, (heading, items) in zip(addresses, rows.items(), strict=True):
+        visitor.goto(address)
+        expect(visitor.page.get_by_role("heading", level=1)).to_have_text(heading)
+        assert len(visitor.items("main")) > len(items)
+        assert set(items) <= set(visitor.items("main"))
+
+
+def test_items_open_as_that_person_sees_them(visitor: Visitor) -> None:
+    visitor.goto("/users/15")
+    visitor.page.locator("#picks .card-link").first.click()
+    expect(visitor.page.locator(".looking-as")).to_contain_text("person 15")
+    assert visitor.asked == {"as": ["15"]}
+    expect(visitor.page.get_by_role("heading", name=re.compile(r"your match: \d+"))).to_be_visible()
+    visitor.page.locator("#similar .card-link").first.click()
+    expect(visitor.page.locator(".looking-as")).to_contain_text("person 15")
