@@ -64,9 +64,11 @@ def rows(lists: Lists, n: int) -> list[Row]:
 def _starts(lists: Lists, n: int) -> Iterator[_Start]:
     taken: set[int] = set()
     seeds: list[int] = []
+    # A stranger's picks are what is popular: the same list again would say nothing.
+    is_popular = lists.recommender.source(lists.person.history) == "popular"
     for kind in ORDER:
         seed = _seed(lists, taken, seeds, n) if kind == "because" else None
-        if kind == "because" and seed is None:
+        if (kind == "because" and seed is None) or (kind == "popular" and is_popular):
             continue
         ranking = lists.ranking(kind, seed)
         # Whatever is taken, so many more hold n that are not.

@@ -10,18 +10,20 @@ from toppicks.serving.histories import Pair, Person
 class Said:
     """Of one item; the defaults where they say nothing.
 
-    rating: what they gave it.   liked: of what has no rating, whether they like it.
+    rating: what they gave it.   liked: whether they said that they like it.
+    chosen: whether the files hold that they chose it, where people do not rate: that stays done.
     time:   epoch seconds; None where it is not known.
     """
 
     rating: float | None = None
     liked: bool = False
+    chosen: bool = False
     hidden: bool = False
     time: float | None = None
 
     @property
     def something(self) -> bool:
-        return self.rating is not None or self.liked or self.hidden
+        return self.rating is not None or self.liked or self.chosen or self.hidden
 
 
 def said_by(person: Person) -> Mapping[int, Said]:
@@ -43,6 +45,10 @@ def _said(person: Person, pair: Pair) -> Said:
     rating = reaction.rating if reaction.opinion == "rating" else None
     if rates and rating is None:
         rating = pair.in_file
-    done, time = pair.done
-    liked = reaction.opinion == "like" or (not rates and done == "interaction")
-    return Said(rating, liked, reaction.hidden, time)
+    return Said(
+        rating=rating,
+        liked=reaction.opinion == "like",
+        chosen=pair.in_file is not None and not rates,
+        hidden=reaction.hidden,
+        time=pair.done[1],
+    )

@@ -13,6 +13,8 @@ CHANGED = "changed"
 
 # A path of this site, and nothing else to any browser.
 _OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*\Z")
+# Longer ones are none that a page of ours has, and servers refuse so long a header.
+_LONGEST = 4_000
 _PLACE = re.compile(r"[a-z0-9-]{1,40}\Z")
 
 
@@ -25,7 +27,7 @@ def back_to(address: str, changed: Iterable[str], place: str = "") -> str | None
     >>> back_to("//elsewhere.example", []), back_to("https://elsewhere.example", [])
     (None, None)
     """
-    if not _OURS.match(address):
+    if len(address) > _LONGEST or not _OURS.match(address):
         return None
     parts = urlsplit(address)
     query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != CHANGED]

@@ -28,6 +28,12 @@ def picks(user_id: str | None) -> str:
     kind, seed = _asked(viewer)
     form = Form.asked(request.args, viewer.site.cards.facts.choices)
     lists = viewer.lists(Wish(where=form.where, explain=True, control=form.control))
+    if seed is not None and seed not in lists.seeds:
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            f"There is no such list about {viewer.site.catalogue.title(seed)!r}: it is about what "
+            f"somebody {viewer.site.words.liked}.",
+        )
     ranking = _ranking(lists, kind, seed)
     source = viewer.site.recommender.source(viewer.person.history)
     count_picks(source)

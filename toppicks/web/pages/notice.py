@@ -41,6 +41,8 @@ def notice_for(viewer: Viewer) -> Notice | None:
     if all(one.liked for one in said):
         undo = url_for("saying.like", item=ids)
         return Notice(f"You like {these}. Your picks have changed.", undo, "remove", picks)
+    if any(one.something for one in said):
+        return None  # some of them, by an address that no form of ours leads to
     return Notice(f"You took back {these}. Your picks have changed.", None, None, picks)
 
 
