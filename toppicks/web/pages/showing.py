@@ -93,22 +93,37 @@ def headings(viewer: Viewer, lists: Lists, kind: Kind, seed: int | None) -> tupl
 
 def why(viewer: Viewer, lists: Lists, kind: Kind, pick: Pick, seed: int | None) -> str:
     """One line that says why an item is in a list; empty where there is nothing to say."""
-    words, catalogue = viewer.site.words, viewer.site.catalogue
     if kind == "people":
         fans = lists.fans
-        return f"{words.liked} by {fans.counts[pick.item_idx]} of these {fans.people} people"
+        n, liked = fans.counts[pick.item_idx], viewer.site.words.liked
+        return f"{liked} by {n} of these {fans.people} people"
+    if kind in {"rate", "popular"}:
+        return _fame(viewer, pick.item_idx)
     if kind == "because" and seed is not None:
         shared = viewer.site.recommender.reasons.shared(seed, pick.item_idx)
-        return f"both: {', '.join(map(isolated, shared))}" if shared else ""
-    if kind in {"rate", "popular"}:
-        n = catalogue.n_ratings(pick.item_idx)
-        return f"{words.done} by {n:,} {'person' if n == 1 else 'people'}" if n else ""
-    if not pick.because or (pick.match is not None and pick.match < GOOD):
-        return ""
-    named = [brief(catalogue.title(one.item_idx)) for one in pick.because[:NAMED]]
+        return (
+            f"both: {', '.join(map(isolated, shared))}" if shared else _fame(viewer, pick.item_idx)
+        )
+    suits = pick.match is None or pick.match >= GOOD
+    return (_because(viewer, pick) if suits else "") or _fame(viewer, pick.item_idx)
+
+
+def _because(viewer: Viewer, pick: Pick) -> str:
+    """What somebody likes that speaks for it most; empty without reasons."""
+    title = viewer.site.catalogue.title
+    named = [brief(title(one.item_idx)) for one in pick.because[:NAMED]]
     if sum(map(len, named)) > LONGEST_NAMED:
         named = named[:1]
-    return f"because you {words.liked} {' and '.join(map(isolated, named))}"
+    names = " and ".join(map(isolated, named))
+    return f"because you {viewer.site.words.liked} {names}" if named else ""
+
+
+def _fame(viewer: Viewer, item_idx: int) -> str:
+    """How many people know it."""
+    n, done = viewer.site.catalogue.n_ratings(item_idx), viewer.site.words.done
+    return (
+        f"{done} by {n:,} {'person' if n == 1 else 'people'}" if n else f"not {done} by anybody yet"
+    )
 
 
 def _basis(viewer: Viewer) -> str:
