@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.properties.page_worlds import STRANGER, D, PageWorld, Shape
+from toppicks.scoring.item_weights import DenseWeights
 from toppicks.serving.lists import KINDS
 from toppicks.serving.neighbours import Neighbourhood
 from toppicks.serving.rows import rows
@@ -54,6 +55,23 @@ def test_what_most_people_know_is_varied_where_it_is_to_be_rated() -> None:
     lists = PageWorld.of(replace(model, scorer=scorer)).lists(STRANGER)
     assert lists.ranking("popular").cut(12) == [*range(12)]
     assert lists.ranking("rate").cut(2) == [0, 6]
+
+
+def test_rows_about_likes_that_say_the_same_are_one() -> None:
+    model = Shape(n_items=80, n_users=20, weights="dense").model()
+    same, weights = PageWorld.of(model).lists("u0").seeds[1:], model.scorer.item_weights
+    assert isinstance(weights, DenseWeights)
+    assert len(same) > 5
+    b, factors = weights.weights.copy(), model.scorer.history_factors.copy()
+    # So loudly that what is left of their row beats the other's.
+    b[same], factors[same] = 9 * b[same[0]], 9 * factors[same[0]]
+    scorer = replace(
+        model.scorer, item_weights=replace(weights, weights=b), history_factors=factors
+    )
+    lists = PageWorld.of(replace(model, scorer=scorer)).lists("u0")
+    about = {row.seed for row in rows(lists, 4) if row.kind == "because"}
+    assert len(about) == 2
+    assert len(about & {*same}) == 1
 
 
 @pytest.mark.parametrize("n_items", [1, 2, 3])

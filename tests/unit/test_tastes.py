@@ -1,10 +1,13 @@
 """Tastes to begin with."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given
 
 from tests.changes import Change
-from tests.properties.page_worlds import PageWorld, Shape, page_worlds
+from tests.properties.page_worlds import D, PageWorld, Shape, page_worlds
 from toppicks.serving.recommender import Recommender
 from toppicks.serving.tastes import GROUP_SIZE, N_GROUPS, Taste, tastes
 from toppicks.trained import TrainedModel
@@ -70,6 +73,22 @@ def test_only_what_most_people_know_is_asked_about(
     recommender = Recommender(tiny_model, "x")
     assert {*rows_of(recommender.tastes)} <= {*recommender.popular()[:26]}
     assert {group[0] for group in recommender.tastes} <= {*recommender.popular()[:10]}
+
+
+def test_they_are_far_from_each_other_but_begin_with_the_best_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Six of a kind are known best, and then six of another."""
+    model = Shape(n_items=12).model()
+    factors = np.repeat(np.eye(2, D, dtype=np.float32), 6, axis=0)
+    known = np.linspace(1, 0.8, 12, dtype=np.float32)
+    scorer = replace(model.scorer, item_factors=factors, popularity=known)
+    one = PageWorld.of(replace(model, scorer=scorer)).recommender
+    assert tastes(one.scorer, one.catalogue, one.similarity, 2, 3) == [(0, 1, 2), (6, 7, 8)]
+    monkeypatch.setattr("toppicks.serving.tastes.BEST_KNOWN", 4)
+    assert {group[0] for group in tastes(one.scorer, one.catalogue, one.similarity, 3)} <= {
+        *range(4)
+    }
 
 
 def test_what_was_deleted_is_in_none(tiny_model: TrainedModel) -> None:
