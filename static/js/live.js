@@ -11,6 +11,8 @@ const CHANGED = "changed";
 const main = document.getElementById("main");
 let last = Promise.resolve();
 let latest = 0;
+// How stars stood before they were pressed, until an answer says how they stand.
+const pressed = new Map();
 
 /** Send what is marked live from here, one after the other. */
 export function keepLive() {
@@ -105,6 +107,7 @@ function show(page, address, how, place) {
   main.querySelectorAll(".going").forEach((card) => card.classList.remove("going"));
   // Another card lies under the pointer now, whose stars nobody means.
   main.classList.add("still");
+  pressed.clear();
   document.dispatchEvent(new Event(SWAPPED));
   if (how.toTop) {
     scrollTo({ top: 0 });
@@ -120,15 +123,18 @@ function markSaid(button) {
   button?.closest("[data-item]")?.classList.add("going");
   if (!button?.matches(".star")) return;
   const stars = [...button.parentElement.children];
-  const pressed = stars.indexOf(button);
+  const last = stars.indexOf(button);
   stars.forEach((star, at) => {
-    star.classList.toggle("star-on", at <= pressed);
+    if (!pressed.has(star)) pressed.set(star, star.className);
+    star.classList.toggle("star-on", at <= last);
     star.classList.remove("star-half");
   });
 }
 
-/** Say something that no page says. */
+/** Say something that no page says: what was pressed did not count. */
 function tell(text) {
+  pressed.forEach((before, star) => (star.className = before));
+  pressed.clear();
   main.querySelectorAll(".going").forEach((card) => card.classList.remove("going"));
   const line = Object.assign(document.createElement("p"), { textContent: text });
   const close = Object.assign(document.createElement("a"), { className: "notice-close", href: location.href, textContent: "×" });
