@@ -1,6 +1,7 @@
 """Texts that mean something to HTML, URLs, templates or readers' eyes: unharmed, and harmless."""
 
 import unicodedata
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import cycle
 from pathlib import Path
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from tests.commands import write
 from tests.web.conftest import ClientOfModel
 from tests.web.pages import Links, page_of, status
+from tests.web.visiting import HERE
 from tests.worlds import TwoTastes, quick_trainer, write_csv
 from toppicks.materials import Source, gather
 from toppicks.trained import TrainedModel
@@ -231,3 +233,128 @@ def test_text_around_a_title_from_the_right_stays_in_order(hostile: FlaskClient)
     html = hostile.get(address("items", turning)).text
     assert f"<h1><bdi>{turning}</bdi></h1>" in html
     assert "<title>txt.exe " in html
+
+
+def fields_of(page: Page, tag: str, **given: str) -> list[dict[str, str | None]]:
+    """Attributes of the elements of this tag that have these."""
+    return [
+        attributes
+        for found, attributes in page.elements
+        if found == tag and given.items() <= attributes.items()
+    ]
+
+
+@pytest.fixture(scope="module")
+def filtered(client_of_model: ClientOfModel, model: TrainedModel) -> FlaskClient:
+    """Columns that are called as badly as their values, of every kind that can be chosen by."""
+    n_items = len(model.items)
+    fields = {
+        **model.fields,
+        COLUMN: [TEXTS[n % len(TEXTS)] for n in range(n_items)],
+        "'><script>": [[TEXTS[n % 5], TEXTS[5 + n % 3]] for n in range(n_items)],
+        "a.from": list(range(n_items)),
+        "x:y..z": [n % 2 == 0 for n in range(n_items)],
+    }
+    words = replace(model.words, facts=(COLUMN, "a.from"))
+    return client_of_model(replace(model, fields=fields, words=words))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_rows_lists_and_histories_of_who_is_called_so(hostile: FlaskClient, text: str) -> None:
+    rows = check(hostile.get(address("users", text)).text)
+    assert len(fields_of(rows, "ul", **{"class": "cards"})) > 2
+    addresses = [str(one["formaction"]) for one in fields_of(rows, "button", form="say")]
+    assert addresses
+    # Of the person, not of another whose name is a part of it.
+    assert all(one.startswith(address("users", text) + "/") for one in addresses)
+    more = [str(one["href"]) for one in fields_of(rows, "a", **{"class": "more"})]
+    for link in more:
+        response = hostile.get(link)
+        assert response.status_code == 200, link
+        check(response.text)
+    history = hostile.get(address("users", text, "/history"))
+    assert history.status_code == 200
+    assert text in " ".join(check(history.text).texts["bdi"])
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_an_item_seen_by_who_is_called_so(hostile: FlaskClient, text: str) -> None:
+    response = hostile.get(address("items", "long"), query_string={"as": text})
+    assert response.status_code == 200
+    page = check(response.text)
+    assert text in page.texts["bdi"]
+    links = [str(one["href"]) for one in fields_of(page, "a", **{"class": "part-title"})]
+    assert links
+    assert [link for link in links if status(hostile, link) != 200] == []
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_to_try_it_with_what_is_called_so(hostile: FlaskClient, text: str) -> None:
+    response = hostile.get("/try", query_string={"like": text, "q": text})
+    assert response.status_code == 200
+    page = check(response.text)
+    assert fields_of(page, "input", name="like", value=text)
+    assert fields_of(page, "input", name="q", value=text)
+    links = [str(one["href"]) for one in fields_of(page, "a", **{"class": "like"})]
+    assert links
+    assert status(hostile, links[0]) == 200
+    titles = [one["title"] for one in hostile.get("/suggest", query_string={"q": text}).get_json()]
+    if any(char.isalnum() for char in text):
+        assert text in titles
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_what_is_said_of_what_is_called_so(hostile: FlaskClient, text: str) -> None:
+    """And taken back at once: the others find the site as it was."""
+    client = hostile.application.test_client()
+    item_url = address("items", text)
+    for form in ({"rating": "4"}, {"remove": "1"}):
+        sent = form | {"csrf_token": token(client), "back": item_url}
+        response = client.post(address("me/ratings", text), data=sent, headers=HERE)
+        assert response.status_code == 303
+        assert response.location.partition("?")[0] == item_url
+        page = check(client.get(response.location).text)
+        shown = "".join(char for char in text if unicodedata.category(char) != "Cf")[:20]
+        (notice,) = [line for line in page.texts["div"] if "Your picks have changed" in line][:1]
+        plain = "".join(char for char in notice if unicodedata.category(char) != "Cf")
+        assert shown in plain
+
+
+def token(client: FlaskClient) -> str:
+    page = Page(client.get("/items/long").text)
+    return str(fields_of(page, "input", name="csrf_token")[0]["value"])
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_filters_by_what_is_called_so(filtered: FlaskClient, text: str) -> None:
+    for name in (COLUMN, "'><script>"):
+        query = {f"f.{name}": text}
+        response = filtered.get("/users/u63/picks", query_string=query)
+        assert response.status_code == 200
+        page = check(response.text)
+        assert fields_of(page, "input", name=f"f.{name}", value=text) or [
+            one for one in fields_of(page, "option", value=text) if "selected" in one
+        ]
+        told = filtered.get(
+            "/api/users/u63/picks", query_string={"where": f"{name}:{text}", "n": 24}
+        ).get_json()["picks"]
+        shown = [one["data-item"] for one in fields_of(page, "li", **{"class": "card"})]
+        assert shown == [pick["item_id"] for pick in told]
+
+
+def test_a_form_of_columns_that_are_called_so_means_each_of_them(filtered: FlaskClient) -> None:
+    page = check(filtered.get("/users/u63/picks").text)
+    names = {one.get("name") for tag in ("input", "select") for one in fields_of(page, tag)}
+    assert {f"f.{COLUMN}", "f.'><script>", "f.a.from.from", "f.a.from.to", "f.x:y..z"} <= names
+    for query, where in (
+        ({"f.a.from.from": "10", "f.a.from.to": "20"}, "a.from:10..20"),
+        ({"f.x:y..z": "yes"}, "x:y..z:yes"),
+    ):
+        page = check(filtered.get("/users/u63/picks", query_string=query).text)
+        told = filtered.get("/api/users/u63/picks", query_string={"where": where, "n": 24})
+        shown = [one["data-item"] for one in fields_of(page, "li", **{"class": "card"})]
+        assert shown == [pick["item_id"] for pick in told.get_json()["picks"]]
+        assert shown
+    wrong = filtered.get("/users/u63/picks", query_string={"f.a.from.from": "<script>"})
+    assert wrong.status_code == 422
+    check(wrong.text)

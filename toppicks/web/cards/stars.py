@@ -23,11 +23,7 @@ def steps(low: float, high: float) -> tuple[float, ...]:
     if low >= 0 and high == int(high) and high - first < MOST:
         return tuple(float(step) for step in range(first, int(high) + 1))
     start = min(low, 0.0)
-    made = (start + (high - start) * star / MOST for star in range(1, MOST + 1))
-    rounded = dict.fromkeys(_rounded(step, high) for step in made)
-    return tuple(step for step in rounded if low <= step <= high)
-
-
-def _rounded(step: float, high: float) -> float:
-    """Whole, where a fifth of the scale is a whole step or more; the highest stays as it is."""
-    return step if step == high or high < MOST else float(round(step))
+    made = [start + (high - start) * star / MOST for star in range(1, MOST)]
+    # Whole, where a fifth of the scale is a whole step or more; the highest stays as it is.
+    rounded = [step if high < MOST else float(round(step)) for step in made]
+    return tuple(step for step in dict.fromkeys((*rounded, float(high))) if low <= step <= high)
