@@ -31,8 +31,6 @@ def tastes(
     where there are fewer items than a group holds.
     """
     known = rank(scorer.every_popularity, catalogue.deleted_idx, WELL_KNOWN)
-    if len(known) < size:
-        return []
     best = known[:BEST_KNOWN]
     directions = similarity.directions
     first = diversified(best, scorer.every_popularity[best], directions[best], 1.0, n)
