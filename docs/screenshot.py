@@ -10,7 +10,7 @@ from bench.rig import browser, running_site  # noqa: E402
 
 PERSON = "/users/42"
 TARGET = ROOT / "docs" / "top-picks.png"
-WIDTH, HEIGHT = 1280, 760
+WIDTH, HEIGHT = 1280, 1010
 
 
 def main() -> None:
