@@ -6,7 +6,7 @@ import { find, placeOf } from "./place.js";
 
 const SWAPPED = "swapped";
 // What just changed: said in an answer's address, and not to be said again by a reload.
-const CHANGED = "changed";
+const CHANGES = ["changed", "was"];
 
 const main = document.getElementById("main");
 let last = Promise.resolve();
@@ -154,8 +154,8 @@ function closeNotice() {
 
 function withoutChange(address) {
   const clean = new URL(address);
-  if (!clean.searchParams.has(CHANGED)) return clean;
-  clean.searchParams.delete(CHANGED);
+  if (!CHANGES.some((name) => clean.searchParams.has(name))) return clean;
+  CHANGES.forEach((name) => clean.searchParams.delete(name));
   clean.hash = "";
   return clean;
 }

@@ -260,8 +260,10 @@ def test_the_notice_says_what_holds_whatever_the_address_claims(
     send(visitor, "/me/hidden/00", show="1")
     send(visitor, "/me/likes?item=00&item=01", like="1")
     assert "You like these 2 items" in notice(visitor, two)
-    assert "You like Red Café 0" in notice(visitor, one)
+    assert "You gave Red Café 0 4.5" in notice(visitor, one)
     send(visitor, "/me/likes?item=00&item=01", remove="1")
+    assert "you like or rated some" in notice(visitor, two)
+    send(visitor, "/me/ratings/00", remove="1")
     assert "You took back these 2 items" in notice(visitor, two)
 
 
@@ -331,3 +333,32 @@ def test_while_the_store_is_away_nothing_is_lost(
     assert kept.said == before
     assert demo.post(path, data=sent, headers=HERE).status_code == 303
     assert kept.said != before
+
+
+def test_undo_goes_back_to_what_was_said_before(visitor: FlaskClient, kept: Kept) -> None:
+    send(visitor, "/me/ratings/00", rating="4.5", back="/me")
+    for said in ({"rating": "2"}, {"remove": "1"}, {"like": "1"}):
+        changed = send(visitor, "/me/ratings/00", back="/me", **said)
+        assert changed.location == "/me?changed=00&was=4.5"
+        undo = page_of(visitor, changed.location).one("button", "notice-undo")
+        assert undo["formaction"] == "/me/ratings/00"
+        send(visitor, "/me/ratings/00", **{undo["name"]: undo["value"]})
+        ((_, reactions),) = kept.said.items()
+        assert reactions["00"].rating == 4.5
+
+
+def test_undo_of_a_group_leaves_what_was_rated_before(visitor: FlaskClient, kept: Kept) -> None:
+    send(visitor, "/me/ratings/00", rating="5")
+    send(visitor, "/me/likes?item=00&item=01", like="1")
+    ((_, reactions),) = kept.said.items()
+    assert (reactions["00"].rating, reactions["01"].opinion) == (5, "like")
+    send(visitor, "/me/likes?item=00&item=01", remove="1")
+    ((_, reactions),) = kept.said.items()
+    assert (reactions["00"].rating, "01" in reactions) == (5, False)
+
+
+@pytest.mark.parametrize("was", ["99", "nan", "x", "", "like", "<b>"])
+def test_what_was_is_offered_where_it_can_be_alone(visitor: FlaskClient, was: str) -> None:
+    send(visitor, "/me/ratings/00", rating="3")
+    undo = page_of(visitor, f"/me?changed=00&was={was}").one("button", "notice-undo")
+    assert undo["name"] == ("like" if was == "like" else "remove")

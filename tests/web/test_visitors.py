@@ -256,7 +256,7 @@ def test_what_was_said_can_be_taken_back(visitor: FlaskClient, kept: Kept) -> No
     send(visitor, "/me/hidden/01", hide="1")
     assert list(history(visitor).items()) == [("01", "hidden"), ("00", "4")]
     taken = send(visitor, "/me/ratings/00", remove="1", back="/me")
-    assert (taken.status_code, taken.location) == (303, "/me?changed=00")
+    assert (taken.status_code, taken.location) == (303, "/me?changed=00&was=4")
     send(visitor, "/me/hidden/01", show="1")
     assert "You have told us nothing yet" in visitor.get("/me").text
 

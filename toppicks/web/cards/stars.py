@@ -27,3 +27,12 @@ def steps(low: float, high: float) -> tuple[float, ...]:
     # Whole, where a fifth of the scale is a whole step or more; the highest stays as it is.
     rounded = [step if high < MOST else float(round(step)) for step in made]
     return tuple(step for step in dict.fromkeys((*rounded, float(high))) if low <= step <= high)
+
+
+def on_scale(text: str, low: float, high: float) -> float | None:
+    """The rating that a text says; None for what is no number, or none on the scale."""
+    try:
+        rating = float(text)
+    except ValueError:
+        return None
+    return rating if low <= rating <= high else None

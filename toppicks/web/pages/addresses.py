@@ -10,6 +10,8 @@ from flask import request, url_for
 AS = "as"
 # What just changed: a page says what holds of it now, whoever made the address.
 CHANGED = "changed"
+# What was said of it before: a rating, or LIKED.
+WAS, LIKED = "was", "like"
 
 # A path of this site, and nothing else to any browser.
 _OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*\Z")
@@ -18,20 +20,22 @@ _LONGEST = 4_000
 _PLACE = re.compile(r"[a-z0-9-]{1,40}\Z")
 
 
-def back_to(address: str, changed: Iterable[str], place: str = "") -> str | None:
-    """The page at this address, told what changed, at a place of it; None for an address that is
-    none of ours.
+def back_to(address: str, changed: Iterable[str], place: str = "", was: str = "") -> str | None:
+    """The page at this address, told what changed and what it was, at a place of it; None for an
+    address that is none of ours.
 
-    >>> back_to("/me?page=2&changed=1", ["a/b"], "picks")
-    '/me?page=2&changed=a%2Fb#picks'
+    >>> back_to("/me?page=2&changed=1", ["a/b"], "picks", "4.5")
+    '/me?page=2&changed=a%2Fb&was=4.5#picks'
     >>> back_to("//elsewhere.example", []), back_to("https://elsewhere.example", [])
     (None, None)
     """
     if len(address) > _LONGEST or not _OURS.match(address):
         return None
     parts = urlsplit(address)
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != CHANGED]
-    told = urlencode([*query, *((CHANGED, item_id) for item_id in changed)])
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    query = [pair for pair in pairs if pair[0] not in {CHANGED, WAS}]
+    query += [(CHANGED, item_id) for item_id in changed] + [(WAS, was)] * bool(was)
+    told = urlencode(query)
     return parts.path + f"?{told}" * bool(told) + f"#{place}" * bool(_PLACE.match(place))
 
 

@@ -1,12 +1,15 @@
 """What just changed, in a line at the edge of the page, with the way to take it back."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import request, url_for
 
+from toppicks.scoring.evidence import scale_of
 from toppicks.serving.said import Said, said_about
+from toppicks.web.cards.stars import on_scale
 from toppicks.web.cards.wording import brief, isolated
-from toppicks.web.pages.addresses import CHANGED
+from toppicks.web.pages.addresses import CHANGED, LIKED, WAS
 from toppicks.web.pages.viewer import Viewer
 
 MOST = 20
@@ -14,15 +17,23 @@ MOST = 20
 
 @dataclass(frozen=True)
 class Notice:
-    """text: what holds now.   action, name: of the button that takes it back; None without one.
+    """text: what holds now.   undo: what takes it back; None where nothing does.
 
     picks: the address of what has changed by it; None where nothing has.
     """
 
     text: str
-    action: str | None
-    name: str | None
+    undo: "Undo | None" = None
     picks: str | None = None
+
+
+class Undo(NamedTuple):
+    """A button: the address that it sends to, its name and value, and what it says it does."""
+
+    action: str
+    name: str
+    value: str = "1"
+    text: str = "Undo"
 
 
 def notice_for(viewer: Viewer) -> Notice | None:
@@ -38,24 +49,34 @@ def notice_for(viewer: Viewer) -> Notice | None:
         name = isolated(brief(site.catalogue.title(items[0])))
         return _of_one(viewer, ids[0], name, said[0])
     these, picks = f"these {len(items)} {site.words.many}", viewer.url("person.page")
-    if all(one.liked for one in said):
-        undo = url_for("saying.like", item=ids)
-        return Notice(f"You like {these}. Your picks have changed.", undo, "remove", picks)
+    if viewer.person.liked_idx.issuperset(items):
+        undo = Undo(url_for("saying.like", item=ids), "remove")
+        return Notice(f"You like {these}. Your picks have changed.", undo, picks)
     if any(one.something for one in said):
-        return None  # some of them, by an address that no form of ours leads to
-    return Notice(f"You took back {these}. Your picks have changed.", None, None, picks)
+        return Notice(f"Of {these} you like or rated some. Your picks have changed.", None, picks)
+    return Notice(f"You took back {these}. Your picks have changed.", None, picks)
 
 
 def _of_one(viewer: Viewer, item_id: str, name: str, said: Said) -> Notice:
-    picks = viewer.url("person.page")
-    rate = viewer.url("saying.rate", item_id=item_id)
     if said.hidden:
-        hide = viewer.url("saying.hide", item_id=item_id)
-        return Notice(f"{name} will not be shown again.", hide, "show")
+        undo = Undo(viewer.url("saying.hide", item_id=item_id), "show")
+        return Notice(f"{name} will not be shown again.", undo)
+    changed, picks = "Your picks have changed.", viewer.url("person.page")
+    back = _back(viewer, item_id, said)
     if said.rating is not None:
-        text = f"You gave {name} {said.rating:g}. Your picks have changed."
-        return Notice(text, rate, "remove", picks)
+        return Notice(f"You gave {name} {said.rating:g}. {changed}", back, picks)
     if said.liked:
-        return Notice(f"You like {name}. Your picks have changed.", rate, "remove", picks)
-    text = f"You say nothing about {name} any more. Your picks have changed."
-    return Notice(text, None, None, picks)
+        return Notice(f"You like {name}. {changed}", back, picks)
+    return Notice(f"You say nothing about {name} any more. {changed}", back, picks)
+
+
+def _back(viewer: Viewer, item_id: str, said: Said) -> Undo | None:
+    """To what was said before, as the address has it, or to nothing; None where that holds now."""
+    action, was = viewer.url("saying.rate", item_id=item_id), request.args.get(WAS, "")
+    rating = on_scale(was, *scale_of(viewer.site.model.meaning))
+    if rating is not None and rating != said.rating:
+        # What it goes back to is said: anybody may have made the address.
+        return Undo(action, "rating", f"{rating:g}", f"Undo: {rating:g}")
+    if was == LIKED and not said.liked:
+        return Undo(action, "like")
+    return Undo(action, "remove") if said.rating is not None or said.liked else None

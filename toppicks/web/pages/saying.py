@@ -1,6 +1,6 @@
 """What somebody says on a page: each is sent to a route of its own, and counts on the next page."""
 
-import math
+import time
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -8,9 +8,12 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from toppicks.scoring.evidence import scale_of
+from toppicks.serving.said import Said, said_about
+from toppicks.store import Event
+from toppicks.web.cards.stars import on_scale
 from toppicks.web.guards.forgery import refuse_forgery
 from toppicks.web.metrics import count_event
-from toppicks.web.pages.addresses import back_to
+from toppicks.web.pages.addresses import LIKED, back_to
 from toppicks.web.pages.items import known_item
 from toppicks.web.pages.viewer import Viewer
 from toppicks.web.problems import Problem
@@ -49,22 +52,41 @@ def like() -> Response:
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"item is given {len(item_ids)} times; expected 1 to {MOST_AT_ONCE}",
         )
-    kind = "unrate" if "remove" in request.form else "like"
-    return _say(Viewer.of(None), item_ids, kind)
+    viewer = Viewer.of(None)
+    said = said_about(viewer.person, [known_item(viewer.site, item_id) for item_id in item_ids])
+    if "remove" in request.form:
+        # What was rated one by one stays as it was rated.
+        back = [item_id for item_id, one in zip(item_ids, said, strict=True) if one.liked]
+        return _say(viewer, item_ids, "unrate", about=back)
+    new = [item_id for item_id, one in zip(item_ids, said, strict=True) if one.rating is None]
+    return _say(viewer, item_ids, "like", about=new)
 
 
 def _say(
-    viewer: Viewer, item_ids: Sequence[str], kind: str, value: float | None = None
+    viewer: Viewer,
+    item_ids: Sequence[str],
+    kind: str,
+    value: float | None = None,
+    about: Sequence[str] | None = None,
 ) -> Response:
-    for item_id in item_ids:
-        known_item(viewer.site, item_id)
+    """Write it down and go back. about: of which of the items it is said; of all for None."""
+    said = said_about(viewer.person, [known_item(viewer.site, item_id) for item_id in item_ids])
+    about = item_ids if about is None else about
     # To take back what was never said needs no visitor.
-    if viewer.is_somebody or kind not in {"unrate", "unhide"}:
-        who = viewer.writes_as()
-        for item_id in item_ids:
-            count_event(kind, viewer.site.knowledge.say(who, item_id, kind, value))
-    back = back_to(request.form.get("back", ""), item_ids, request.args.get("at", ""))
+    if about and (viewer.is_somebody or kind not in {"unrate", "unhide"}):
+        who, now = viewer.writes_as(), time.time()
+        events = [Event(who, item_id, kind, value, now) for item_id in about]
+        count_event(kind, viewer.site.knowledge.tell(events))
+    was = _in_address(said[0]) if len(said) == 1 and kind not in {"hide", "unhide"} else ""
+    back = back_to(request.form.get("back", ""), item_ids, request.args.get("at", ""), was)
     return redirect(back or viewer.item_url(item_ids[0]), HTTPStatus.SEE_OTHER)
+
+
+def _in_address(said: Said) -> str:
+    """What was said, for the page after the form to offer to go back to it."""
+    if said.rating is not None:
+        return f"{said.rating:g}"
+    return LIKED if said.liked else ""
 
 
 def _said(site: Site) -> tuple[str, float | None]:
@@ -75,11 +97,8 @@ def _said(site: Site) -> tuple[str, float | None]:
         return "like", None
     low, high = scale_of(site.model.meaning)
     text = request.form.get("rating", "")
-    try:
-        rating = float(text)
-    except ValueError:
-        rating = math.nan
-    if not low <= rating <= high:
+    rating = on_scale(text, low, high)
+    if rating is None:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             f"rating is {text[:40]!r}; expected a number from {low:g} to {high:g}",
