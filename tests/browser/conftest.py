@@ -66,7 +66,7 @@ def make_visitor(site: RunningSite, chromium: Browser) -> MakeVisitor:
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
 def scripted(request: pytest.FixtureRequest) -> bool:
-    """Whatever a test does is done with scripts and without."""
+    """Whatever a test does is done with scripts and without, unless it names one of them."""
     is_scripted: bool = request.param
     return is_scripted
 

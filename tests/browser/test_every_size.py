@@ -1,47 +1,32 @@
 """Every page in every size, light and dark."""
 
-from typing import Literal
-
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import StorageState
 
-from bench.rig import RunningSite
-from tests.browser.conftest import no_complaints
-
-PAGES = (
-    "/",
-    "/users/1",
-    "/users/547",
-    "/users/nobody",
-    "/users/1/picks",
-    "/users/1/picks?page=377",
-    "/items/318",
-    "/items/161944",
-    "/search",
-    "/search?q=star",
-    "/search?q=zzzzzz",
-    "/model",
-    "/docs",
-)
-Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+from tests.browser.conftest import MakeVisitor
+from tests.browser.kinds import MORE_PAGES, PAGES, SCHEMES, Scheme
+from tests.browser.soundness import check_markup
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [320, 360, 768, 1440, 2560])
 def test_nothing_sticks_out_and_nothing_complains(
-    site: RunningSite, chromium: Browser, width: int, scheme: Scheme
+    make_visitor: MakeVisitor, somebody: StorageState, scripted: bool, width: int, scheme: Scheme
 ) -> None:
-    page = chromium.new_page(
-        base_url=site.url, viewport={"width": width, "height": 900}, color_scheme=scheme
-    )
-    with no_complaints(page):
-        for path in PAGES:
-            page.goto(path)
-            page.wait_for_load_state("networkidle")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-            text = page.inner_text("body")
-            assert "None" not in text
-            assert "undefined" not in text
-    page.close()
+    options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    with make_visitor(scripted, storage_state=somebody, **options) as visitor:
+        for path in (*PAGES, *MORE_PAGES):
+            visitor.goto(path)
+            visitor.page.wait_for_load_state("networkidle")
+            check_markup(visitor.page)
+
+
+def test_nothing_sticks_out_on_a_narrow_phone(
+    make_visitor: MakeVisitor, somebody: StorageState
+) -> None:
+    window = {"width": 320, "height": 640}
+    with make_visitor(storage_state=somebody, viewport=window) as visitor:
+        for path in ("/", "/me", "/me/picks", "/me/history", "/items/318", "/try?like=318"):
+            visitor.goto(path)
+            check_markup(visitor.page)

@@ -1,7 +1,6 @@
 """What a visitor said: to change, to take back, to take along, to erase."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import StorageState, expect
@@ -13,7 +12,7 @@ HOUSE, HIDDEN = "1197", "480"
 
 
 @pytest.fixture
-def teller(visitor: Visitor) -> Iterator[Visitor]:
+def teller(visitor: Visitor) -> Visitor:
     """A visitor who has rated a film, and hidden another."""
     visitor.goto(f"/items/{HOUSE}")
     with visitor.hears("You gave The Princess Bride 5"):

@@ -54,16 +54,17 @@ def test_a_film_is_searched_for_and_rated_by_keys_alone(visitor: Visitor) -> Non
         page.keyboard.press("Space")
 
 
-@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=pytest.mark.long)])
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize("width", [360, pytest.param(1440, marks=LONG)])
 @pytest.mark.parametrize(
     "path",
     [
         "/me?changed=356",
-        "/me/picks",
         "/me/history",
-        "/items/318",
         "/try?like=318",
-        "/search?q=star",
+        *(pytest.param(path, marks=LONG) for path in ("/me/picks", "/items/318", "/search?q=war")),
     ],
 )
 def test_the_focus_is_in_sight_at_every_stop_of_the_way(

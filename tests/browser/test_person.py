@@ -7,9 +7,6 @@ from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
 
-# By whose page, and whose films are rated there; each test has people of its own.
-LIKES = ("/items/260", "/items/1196", "/items/1198")
-
 
 def rows_of(visitor: Visitor) -> dict[str, list[str]]:
     """Heading -> items, row by row."""
@@ -23,16 +20,15 @@ def rows_of(visitor: Visitor) -> dict[str, list[str]]:
 
 
 def likes_something(visitor: Visitor) -> None:
-    for path in LIKES:
-        visitor.goto(path)
-        with visitor.hears("You gave"):
-            visitor.page.locator(".saying").get_by_role("button", name="5 of 5").click()
+    visitor.goto("/")
+    with visitor.hears("You like"):
+        visitor.page.get_by_role("button", name="I like these").nth(1).click()
 
 
+@pytest.mark.parametrize("scripted", [False], indirect=True)
 @pytest.mark.parametrize("path", ["/me", "/users/15"])
 def test_rows_are_of_six_and_no_item_is_in_two(visitor: Visitor, path: str) -> None:
-    if path == "/me":
-        likes_something(visitor)
+    likes_something(visitor)
     visitor.goto(path)
     rows = rows_of(visitor)
     assert next(iter(rows)) == "top picks"
@@ -45,12 +41,9 @@ def test_rows_are_of_six_and_no_item_is_in_two(visitor: Visitor, path: str) -> N
         expect(row.locator(".row-head > p")).not_to_be_empty()
 
 
-@pytest.mark.parametrize("whose", ["/me", "/users/{}"])
-def test_what_is_rated_leaves_its_row_and_another_comes(visitor: Visitor, whose: str) -> None:
-    whose = whose.format(21 if visitor.scripted else 22)
-    if whose == "/me":
-        likes_something(visitor)
-    visitor.goto(whose)
+def test_what_is_rated_leaves_its_row_and_another_comes(visitor: Visitor) -> None:
+    likes_something(visitor)
+    visitor.goto("/me")
     before = visitor.items("picks")
     with visitor.hears(re.compile("You gave .* 4. Your picks have changed")):
         visitor.star(before[1], 4, "picks").click()
@@ -59,21 +52,18 @@ def test_what_is_rated_leaves_its_row_and_another_comes(visitor: Visitor, whose:
     assert len(after) == 6
     assert set(after) - set(before)
 
-    visitor.goto(f"{whose}/history")
+    visitor.goto("/me/history")
     expect(visitor.page.locator(".line").first).to_have_attribute("data-item", before[1])
     expect(visitor.card(before[1]).locator(".said")).to_have_text("4")
     with visitor.hears("any more"):
         visitor.card(before[1]).get_by_role("button", name="Remove").click()
-    visitor.goto(whose)
+    visitor.goto("/me")
     assert visitor.items("picks") == before
 
 
-@pytest.mark.parametrize("whose", ["/me", "/users/{}"])
-def test_what_is_hidden_goes_and_comes_back_by_undo(visitor: Visitor, whose: str) -> None:
-    whose = whose.format(23 if visitor.scripted else 24)
-    if whose == "/me":
-        likes_something(visitor)
-    visitor.goto(whose)
+def test_what_is_hidden_goes_and_comes_back_by_undo(visitor: Visitor) -> None:
+    likes_something(visitor)
+    visitor.goto("/me")
     before = visitor.items("picks")
     with visitor.hears("will not be shown again"):
         visitor.hide(before[0], "picks").click()
@@ -81,6 +71,24 @@ def test_what_is_hidden_goes_and_comes_back_by_undo(visitor: Visitor, whose: str
     with visitor.hears("any more"):
         visitor.notice.get_by_role("button", name="Undo").click()
     assert visitor.items("picks") == before
+
+
+def test_somebodys_page_is_no_other(visitor: Visitor) -> None:
+    """In demo mode: the same is said there, of them and not of who says it."""
+    whose = "/users/21" if visitor.scripted else "/users/22"
+    visitor.goto(whose)
+    before = visitor.items("picks")
+    with visitor.hears(re.compile("4.*picks have changed")):
+        visitor.star(before[1], 4, "picks").click()
+    with visitor.hears("will not be shown again"):
+        visitor.hide(before[0], "picks").click()
+    assert not set(before[:2]) & set(visitor.items("main"))
+    with visitor.hears("any more"):
+        visitor.notice.get_by_role("button", name="Undo").click()
+    assert before[0] in visitor.items("main")
+    visitor.goto(f"{whose}/history")
+    expect(visitor.page.locator(".line").first).to_have_attribute("data-item", before[1])
+    assert visitor.page.context.cookies() == []
 
 
 def test_a_notice_is_closed_by_its_cross_and_with_scripts_by_escape(visitor: Visitor) -> None:
@@ -98,6 +106,7 @@ def test_a_notice_is_closed_by_its_cross_and_with_scripts_by_escape(visitor: Vis
             expect(visitor.notice).to_be_empty()
 
 
+@pytest.mark.parametrize("scripted", [False], indirect=True)
 def test_each_row_goes_on_where_it_ends(visitor: Visitor) -> None:
     likes_something(visitor)
     visitor.goto("/me")
@@ -111,6 +120,24 @@ def test_each_row_goes_on_where_it_ends(visitor: Visitor) -> None:
         expect(visitor.page.get_by_role("heading", level=1)).to_have_text(heading)
         assert len(visitor.items("main")) > len(items)
         assert set(items) <= set(visitor.items("main"))
+
+
+def test_from_home_to_somebodys_picks_and_all_of_them(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.goto("/")
+    page.get_by_role("link", name=re.compile("^person")).first.click()
+    expect(page.get_by_role("heading", name="top picks")).to_be_visible()
+    expect(page.get_by_text("based on your ratings, we recommend these films")).to_be_visible()
+    six = visitor.items("picks")
+    for cover in page.locator("#picks img.cover").all():
+        cover.scroll_into_view_if_needed()
+        expect(cover).to_have_js_property("complete", value=True)
+        assert cover.evaluate("image => image.naturalWidth") > 0
+    page.get_by_role("link", name="see more top picks").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("top picks")
+    more = visitor.items("main")
+    assert more[:6] == six
+    assert len(set(more)) == 24
 
 
 def test_items_open_as_that_person_sees_them(visitor: Visitor) -> None:

@@ -66,14 +66,15 @@ def test_a_picture_fills_its_cover_and_is_asked_for_without_saying_by_whom(looke
     expect(picture).to_have_js_property("complete", value=True)
     assert picture.evaluate("image => image.naturalWidth") > 0
     assert picture.bounding_box() == looker.locator(".item-cover .cover-stack").bounding_box()
-    assert asked == [(f"{HOST}/square.svg", None)]
+    assert (f"{HOST}/square.svg", None) in asked
+    assert {referrer for _, referrer in asked} == {None}
 
 
 def test_under_a_picture_that_is_lost_the_drawn_cover_is_seen(looker: Page) -> None:
     asked = answered(looker)
     looker.goto("/items/01")
     looker.wait_for_load_state("networkidle")
-    assert [url for url, _ in asked] == [f"{HOST}/lost.svg"]
+    assert f"{HOST}/lost.svg" in [url for url, _ in asked]
     lost = looker.locator(".item-cover .cover-picture")
     assert lost.evaluate("image => image.complete && image.naturalWidth") == 0
     assert lost.evaluate("image => getComputedStyle(image).backgroundColor") == "rgba(0, 0, 0, 0)"

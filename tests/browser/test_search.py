@@ -1,28 +1,28 @@
 """Search: forgiving of case, accents and small mistakes."""
 
-import pytest
+from urllib.parse import quote_plus
+
 from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
 
+MEANT = {
+    "GODFATHER": "The Godfather",
+    "godfahter": "The Godfather",
+    "amelie poulain": "Amelie",
+    "cite des enfants": "The City of Lost Children",
+}
 
-@pytest.mark.parametrize(
-    ("typed", "title"),
-    [
-        ("GODFATHER", "The Godfather"),
-        ("godfahter", "The Godfather"),
-        ("amelie poulain", "Amelie"),
-        ("cite des enfants", "The City of Lost Children"),
-    ],
-)
-def test_what_is_meant_is_found(visitor: Visitor, typed: str, title: str) -> None:
+
+def test_what_is_meant_is_found(visitor: Visitor) -> None:
     visitor.goto("/search")
     box = visitor.page.get_by_role("main").get_by_label("Search films by title")
-    box.fill(typed)
-    box.press("Enter")
-    expect(visitor.page.locator(".card-title").first).to_contain_text(title)
-    expect(box).to_have_value(typed)
-    assert visitor.asked == {"q": [typed]}
+    for typed, title in MEANT.items():
+        box.fill(typed)
+        box.press("Enter")
+        visitor.page.wait_for_url(f"**/search?q={quote_plus(typed)}")
+        expect(visitor.page.locator(".card-title").first).to_contain_text(title)
+        expect(box).to_have_value(typed)
 
 
 def test_nothing_found_is_said_with_a_way_on(visitor: Visitor) -> None:
