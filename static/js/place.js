@@ -1,20 +1,41 @@
 // Where on a page the focus is, so that it can go on there when the page has changed.
 
-/** The section, the place among its items, and the kind of control; null of nothing. */
+const CONTROLS = "a[href], button, input:not([type=hidden]), select, summary";
+
+/** The part of the page, and the place among its items or controls; null of nothing. */
 export function placeOf(element) {
-  const item = element?.closest?.("[data-item]");
-  const section = element?.closest?.("section[id], main[id]");
   if (!element || element === document.body) return null;
-  const items = item ? [...item.parentElement.children] : [];
-  return { section: section?.id, at: items.indexOf(item), list: item?.parentElement.className, id: element.id };
+  const part = element.parentElement?.closest("[id]");
+  const item = element.closest("[data-item]");
+  return {
+    id: element.id,
+    part: part?.id,
+    item: item ? [...item.parentElement.children].indexOf(item) : -1,
+    list: item?.parentElement.className,
+    control: part ? controlsOf(part).indexOf(element) : -1,
+  };
 }
 
-/** What is there now; null where the place is gone. */
+/** What is there now; else what somebody would go on with. */
 export function find(place) {
-  if (!place) return null;
-  if (place.id && document.getElementById(place.id)) return document.getElementById(place.id);
-  const section = place.section && document.getElementById(place.section);
-  const items = section && place.at >= 0 ? section.querySelectorAll(`ul[class="${place.list}"] > [data-item]`) : [];
-  const item = items[Math.min(place.at, items.length - 1)];
-  return item?.querySelector("a") ?? document.querySelector(".notice-undo");
+  const part = document.getElementById(place?.part);
+  return (
+    (place?.id && document.getElementById(place.id)) ||
+    (part && (itemAt(part, place) ?? at(controlsOf(part), place.control))) ||
+    document.querySelector("main input[type=search], .notice-undo")
+  );
+}
+
+function itemAt(part, place) {
+  if (place.item < 0) return null;
+  return at([...part.querySelectorAll(`ul[class="${place.list}"] > [data-item]`)], place.item)?.querySelector("a");
+}
+
+/** The element at a place, or the last before it; undefined of none. */
+function at(elements, place) {
+  return elements[Math.min(Math.max(place, 0), elements.length - 1)];
+}
+
+function controlsOf(part) {
+  return [...part.querySelectorAll(CONTROLS)].filter((control) => control.checkVisibility());
 }

@@ -51,6 +51,8 @@ class Suggestions {
 
   #askSoon() {
     clearTimeout(this.timer);
+    // What is marked was found for less than is typed now.
+    if (this.at >= 0) this.#mark(-1);
     this.timer = setTimeout(() => this.#ask(this.input.value.trim()), WAIT_MS);
   }
 
@@ -96,13 +98,20 @@ class Suggestions {
       this.#choose(this.at);
     } else if (step && this.found.length && !this.list.hidden) {
       event.preventDefault();
-      this.#mark((this.at + step + this.found.length) % this.found.length);
+      this.#mark(this.at + step);
     }
   }
 
-  #mark(at) {
+  /** Beyond either end of the list is the field itself, and then the other end. */
+  #mark(place) {
+    const n = this.found.length;
+    const at = place < -1 ? n - 1 : place >= n ? -1 : place;
     this.at = at;
     [...this.list.children].forEach((option, place) => option.setAttribute("aria-selected", String(place === at)));
+    if (at < 0) {
+      this.input.removeAttribute("aria-activedescendant");
+      return;
+    }
     this.list.children[at].scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-activedescendant", this.list.children[at].id);
   }

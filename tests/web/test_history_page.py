@@ -75,7 +75,7 @@ def test_there_it_can_be_changed_and_removed_and_shown_again(visitor: FlaskClien
     send(visitor, "/me/ratings/00", rating="2")
     assert line_of(visitor, "/me/history", "00").one("span", "said").text == "2"
     back = send(visitor, "/me/ratings/00?at=main", remove="1", back="/me/history")
-    assert back.location == "/me/history?changed=00#main"
+    assert back.location == "/me/history?changed=00&was=2#main"
     send(visitor, "/me/hidden/01", show="1")
     page = page_of(visitor, "/me/history")
     assert lines(page) == []

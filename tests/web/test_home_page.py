@@ -128,3 +128,18 @@ def test_a_catalogue_too_small_for_groups_has_none(demo: FlaskClient) -> None:
     page = page_of(demo, "/")
     assert page.all("ul", "groups") == []
     assert set(rows(page)[0].items) == {"62", "63"}
+
+
+def test_what_is_hidden_is_not_offered(visitor: FlaskClient) -> None:
+    hidden = items_of(groups(page_of(visitor, "/"))[0])[0]
+    send(visitor, f"/me/hidden/{hidden}", hide="1")
+    assert not any(hidden in items_of(group) for group in groups(page_of(visitor, "/")))
+
+
+def test_what_was_rated_one_by_one_needs_no_undo_at_once(visitor: FlaskClient) -> None:
+    items = items_of(groups(page_of(visitor, "/"))[0])
+    for item_id in items:
+        send(visitor, f"/me/ratings/{item_id}", rating="5")
+    group = groups(page_of(visitor, "/"))[0]
+    assert "you like these" in group.text
+    assert group.all("button") == []

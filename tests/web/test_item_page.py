@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.web.conftest import ClientOfModel, MakeClient
-from tests.web.pages import Element, button, page_of, rows
+from tests.web.pages import Element, button, cards_in, page_of, rows
 from tests.web.visiting import send
 from tests.worlds import TwoTastes, trained, write_csv
 from toppicks.trained import TrainedModel
@@ -196,3 +196,33 @@ def test_a_deleted_item_has_no_page(demo: FlaskClient) -> None:
     assert "Red Café 0" not in [
         one.text for one in page_of(demo, "/items/01?as=u0").all("span", "card-title")
     ]
+
+
+def test_what_is_hidden_is_not_among_the_similar(visitor: FlaskClient) -> None:
+    before = cards_in(page_of(visitor, "/items/00"))
+    send(visitor, f"/me/hidden/{before[0]}", hide="1")
+    after = cards_in(page_of(visitor, "/items/00"))
+    assert after[:-1] == before[1:]
+    assert len(after) == len(before)
+
+
+def test_of_a_long_history_the_rest_is_shown_to_who_asks(
+    demo: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toppicks.web.pages.items.PARTS_FOLDED", 3)
+    page = page_of(demo, "/items/60?as=u0")
+    n = len(demo.get("/api/users/u0?n=100").get_json()["history"])
+    parts = page.one("section", id="why").all("li", "part")
+    assert len(parts) == 8 + 3 < n
+    check_sums_of_shortened(page)
+    (link,) = (one for one in page.all("a") if one.text == "Show all of them")
+    assert len(page_of(demo, link["href"]).all("li", "part")) > len(parts)
+
+
+def check_sums_of_shortened(page: Element) -> None:
+    """What is added up but not shown is in the folded sum."""
+    why = page.one("section", id="why")
+    shown = [number for part in why.all("ul", "parts")[0].all("li") for number in points(part)]
+    (more,) = points(why.one("details", "fold").one("summary"))
+    *rest, score = (points(line)[0] for line in why.one("dl", "sums").all("div"))
+    assert abs(sum(shown) + more + sum(rest) - score) <= ROUNDED * (len(shown) + 4)

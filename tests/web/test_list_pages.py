@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from tests.web.conftest import ClientOfModel
 from tests.web.pages import Element, cards_in, page_of, rows
 from tests.web.visiting import send
+from toppicks.serving.lists import KINDS
 from toppicks.trained import TrainedModel
 
 LISTS = ("picks", "recent", "people", "gems", "rate", "popular", "because")
@@ -209,44 +210,78 @@ def test_what_clears_the_filters_keeps_the_list(
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "said"),
+    ("query", "said"),
     [
-        ("novelty=2", 422, "novelty is '2'; expected a number from 0 to 1"),
-        ("novelty=x", 422, "novelty is 'x'; expected a number from 0 to 1"),
-        ("novelty=nan", 422, "expected a number from 0 to 1"),
-        ("diversity=-0.1", 422, "diversity is '-0.1'; expected a number from 0 to 1"),
-        ("diversity=1e999", 422, "expected a number from 0 to 1"),
-        ("f.year.from=abc", 422, "'abc' is no number"),
-        ("f.year.to=1e999", 422, "'1e999' is no number"),
-        ("f.year.from=nan", 422, "'nan' is no number"),
-        ("f.year.from=2000&f.year.to=1990", 422, "the range ends before it begins"),
-        ("f.fun=maybe", 422, "'maybe' is neither yes nor no"),
-        ("list=nope", 404, "There is no list 'nope'"),
-        ("list=", 404, "There is no list ''"),
-        ("list=because&about=unknown", 404, "There is no item with the id 'unknown'"),
-        ("list=because", 404, "There is no item with the id ''"),
-        ("page=0", 404, "There is no page '0'"),
-        ("page=-1", 404, "There is no page '-1'"),
-        ("page=x", 404, "There is no page 'x'"),
-        ("page=3", 404, "There is no page 3; the list ends before it"),
-        ("f.genres=Nothing&page=2", 404, "There is no page 2"),
+        ("novelty=2", "novelty: “2” is no number from 0 to 1"),
+        ("novelty=x", "novelty: “x” is no number from 0 to 1"),
+        ("novelty=nan", "is no number from 0 to 1"),
+        ("diversity=-0.1", "diversity: “-0.1” is no number from 0 to 1"),
+        ("diversity=1e999", "is no number from 0 to 1"),
+        ("f.year.from=abc", "year: “abc” is no number"),
+        ("f.year.to=1e999", "year: “1e999” is no number"),
+        ("f.year.from=nan", "year: “nan” is no number"),
+        ("f.year.from=2000&f.year.to=1990", "year: from 2000 to 1990 there is nothing"),
+        ("f.year.from=a&f.price.to=b", "year: “a” is no number; price: “b” is no number"),
+        ("f.fun=maybe", "'maybe' is neither yes nor no"),
     ],
 )
-def test_a_wrong_value_is_named_in_the_sites_own_look(
-    described: FlaskClient, query: str, status: int, said: str
+def test_a_slip_is_named_beside_the_form_that_it_was_made_in(
+    described: FlaskClient, query: str, said: str
 ) -> None:
-    page = page_of(described, f"/users/u0/picks?{query}", status)
+    page = page_of(described, f"/users/u0/picks?{query}", 422)
+    assert said in page.one("p", data_problem="").text
+    assert cards_in(page) == []
+    form = page.one("form", "filters")
+    name, _, value = query.partition("&")[0].partition("=")
+    fields = [*form.all("input", name=name), *form.all("option", value=value)]
+    assert fields
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("list=nope", "There is no list 'nope'"),
+        ("list=", "There is no list ''"),
+        ("list=because&about=unknown", "There is no item with the id 'unknown'"),
+        ("list=because", "There is no item with the id ''"),
+        ("page=0", "There is no page '0'"),
+        ("page=-1", "There is no page '-1'"),
+        ("page=x", "There is no page 'x'"),
+        ("page=3", "There is no page 3; the list ends before it"),
+        ("f.genres=Nothing&page=2", "There is no page 2"),
+    ],
+)
+def test_what_is_not_there_is_named_in_the_sites_own_look(
+    described: FlaskClient, query: str, said: str
+) -> None:
+    page = page_of(described, f"/users/u0/picks?{query}", 404)
     assert said in page.one("p", data_problem="").text
     page.one("link", rel="stylesheet")
     page.one("a", "button", href="/")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"picks", "because"}])
+def test_a_list_without_sliders_is_not_turned_by_them(described: FlaskClient, kind: str) -> None:
+    plain = page_of(described, f"/users/u0/picks?list={kind}")
+    turned = page_of(described, f"/users/u0/picks?list={kind}&novelty=0.9&diversity=1")
+    assert cards_in(turned) == cards_in(plain)
+    assert "in use" not in turned.one("details", "filters-fold").text
+
+
+def test_a_value_in_another_case_is_the_one_that_is_offered(described: FlaskClient) -> None:
+    page = page_of(described, "/users/u0/picks?f.genres=rED")
+    boxes = page.all("input", name="f.genres")
+    assert [box["value"] for box in boxes if "checked" in box.attributes] == ["Red"]
 
 
 def test_a_page_that_went_away_by_what_was_said_is_the_last_one(demo: FlaskClient) -> None:
     items, pages = walk(demo, "/users/u0/picks?f.genres=Red")
     query = f"?f.genres=Red&page={len(pages) + 1}"
     page_of(demo, f"/users/u0/picks{query}", 404)
-    page = page_of(demo, f"/users/u0/picks{query}&changed={items[0]}")
-    assert cards_in(page) == cards_in(pages[-1])
+    led = demo.get(f"/users/u0/picks{query}&changed={items[0]}")
+    assert led.status_code == 302
+    assert f"page={len(pages)}" in led.location
+    assert cards_in(page_of(demo, led.location)) == cards_in(pages[-1])
 
 
 def test_a_row_about_what_somebody_does_not_like_is_not_told(demo: FlaskClient) -> None:

@@ -250,13 +250,15 @@ def test_the_notice_says_what_holds_whatever_the_address_claims(
     visitor: FlaskClient, address: str
 ) -> None:
     one, two = f"{address}?changed=00", f"{address}?changed=00&changed=01"
+    assert notice(visitor, one) == notice(visitor, two) == ""
+    send(visitor, "/me/ratings/02", rating="5")
     assert "You say nothing about Red Café 0" in notice(visitor, one)
     send(visitor, "/me/ratings/00", rating="4.5")
     assert "You gave Red Café 0 4.5" in notice(visitor, one)
     for mixed in (two, f"{address}?changed=01&changed=00"):
-        assert not re.search(r"took back|You like", notice(visitor, mixed))
+        assert not re.search(r"You say nothing|You like", notice(visitor, mixed))
     send(visitor, "/me/hidden/00", hide="1")
-    assert "Red Café 0 will not be shown again" in notice(visitor, one)
+    assert "Red Café 0 stays out of your picks" in notice(visitor, one)
     send(visitor, "/me/hidden/00", show="1")
     send(visitor, "/me/likes?item=00&item=01", like="1")
     assert "You like these 2 items" in notice(visitor, two)
@@ -264,7 +266,7 @@ def test_the_notice_says_what_holds_whatever_the_address_claims(
     send(visitor, "/me/likes?item=00&item=01", remove="1")
     assert "you like or rated some" in notice(visitor, two)
     send(visitor, "/me/ratings/00", remove="1")
-    assert "You took back these 2 items" in notice(visitor, two)
+    assert "You say nothing about these 2 items" in notice(visitor, two)
 
 
 @pytest.mark.parametrize("query", ["", "?changed=", "?changed=unheard-of", "?changed=%3Cb%3E"])
@@ -274,7 +276,10 @@ def test_of_nothing_there_is_no_notice(visitor: FlaskClient, query: str) -> None
 
 def test_a_notice_is_nobodys_but_whose_page_it_is(site: FlaskClient, visitor: FlaskClient) -> None:
     send(visitor, "/me/ratings/00", rating="4")
-    assert "You say nothing about" in notice(site.application.test_client(), "/me?changed=00")
+    other = site.application.test_client()
+    assert notice(other, "/me?changed=00") == ""
+    send(other, "/me/ratings/01", rating="4")
+    assert "You say nothing about" in notice(other, "/me?changed=00")
 
 
 def test_undo_brings_back_what_was_hidden(visitor: FlaskClient, kept: Kept) -> None:
@@ -362,3 +367,31 @@ def test_what_was_is_offered_where_it_can_be_alone(visitor: FlaskClient, was: st
     send(visitor, "/me/ratings/00", rating="3")
     undo = page_of(visitor, f"/me?changed=00&was={was}").one("button", "notice-undo")
     assert undo["name"] == ("like" if was == "like" else "remove")
+
+
+def test_who_rates_what_they_hid_sees_it_again(visitor: FlaskClient, kept: Kept) -> None:
+    send(visitor, "/me/hidden/00", hide="1")
+    changed = send(visitor, "/me/ratings/00", rating="4", back="/me")
+    assert "You gave Red Café 0 4" in notice(visitor, changed.location)
+    ((_, reactions),) = kept.said.items()
+    assert (reactions["00"].rating, reactions["00"].hidden) == (4, False)
+
+
+def test_showing_again_is_said_and_can_be_undone(visitor: FlaskClient, kept: Kept) -> None:
+    send(visitor, "/me/ratings/00", rating="4")
+    send(visitor, "/me/hidden/00", hide="1")
+    changed = send(visitor, "/me/hidden/00", show="1", back="/me")
+    assert changed.location == "/me?changed=00&was=hidden"
+    assert "Red Café 0 may be among your picks again" in notice(visitor, changed.location)
+    undo = page_of(visitor, changed.location).one("button", "notice-undo")
+    send(visitor, undo["formaction"], **{undo["name"]: undo["value"]})
+    ((_, reactions),) = kept.said.items()
+    assert (reactions["00"].rating, reactions["00"].hidden) == (4, True)
+
+
+def test_a_page_that_depends_on_a_visitor_is_not_kept_for_going_back(visitor: FlaskClient) -> None:
+    send(visitor, "/me/ratings/00", rating="4")
+    for path in ("/", "/me", "/me/history", "/me/picks", "/items/00", "/search?q=red", "/try"):
+        assert visitor.get(path).cache_control.no_store, path
+    for path in ("/model", "/items/00/cover.svg"):
+        assert not visitor.get(path).cache_control.no_store, path

@@ -126,8 +126,8 @@ class Lists:
         return left
 
     @cached_property
-    def seeds(self) -> list[int]:
-        """Rows of the likes that a row may be about, the clearest and newest first."""
+    def likes(self) -> list[int]:
+        """Rows of the likes that a list may be about, the clearest and newest first."""
         catalogue = self.recommender.catalogue
         in_history = set(self.person.history.item_idx.tolist())
         likes = [
@@ -138,7 +138,12 @@ class Lists:
             and pair.item_idx not in catalogue.deleted
         ]
         likes.sort(key=_clearest_first)
-        return [pair.item_idx for pair in likes[:MOST_SEEDS]]
+        return [pair.item_idx for pair in likes]
+
+    @property
+    def seeds(self) -> list[int]:
+        """The likes among which it is chosen what a row is about."""
+        return self.likes[:MOST_SEEDS]
 
     def telling_seeds(self, without: set[int], n: int) -> list[int]:
         """Seeds by how much they add to the best n items of their rows, the most first.
@@ -146,7 +151,8 @@ class Lists:
         without: rows that are shown elsewhere.
         """
         there = ~np.isin(self._head, list(without))
-        best = -np.sort(-np.maximum(self._parts_of_seeds[:, there], 0), axis=1)[:, :n].sum(axis=1)
+        parts = np.maximum(self._parts_of_seeds[:, there], 0)
+        best = -np.sort(-parts, axis=1)[:, :n].sum(axis=1)
         return [self.seeds[at] for at in np.argsort(-best, kind="stable") if best[at] > 0]
 
     @cached_property
@@ -168,8 +174,8 @@ class Lists:
 
     def _because(self, seed: int | None) -> Ranking:
         values = np.full(self.recommender.scorer.n_items, -np.inf)
-        if seed in self.seeds:
-            values[self._head] = self._parts_of_seeds[self.seeds.index(seed)]
+        if seed is not None and seed in self.likes:
+            values[self._head] = self._parts_of([seed])[0]
         return self._of(values, values > 0)
 
     def _recent(self) -> Ranking:
@@ -213,9 +219,12 @@ class Lists:
 
     @cached_property
     def _parts_of_seeds(self) -> NDArray[np.float64]:
-        """(s, h), what each seed adds to the score of each of the head."""
+        return self._parts_of(self.seeds)
+
+    def _parts_of(self, likes: Sequence[int]) -> NDArray[np.float64]:
+        """(s, h), what each of these likes adds to the score of each of the head."""
         place = {row: at for at, row in enumerate(self.person.history.item_idx.tolist())}
-        places = np.array([place[row] for row in self.seeds], np.intp)
+        places = np.array([place[row] for row in likes], np.intp)
         scorer, history = self.recommender.scorer, self.person.history
         return explain(scorer, history, self._head, self.scored, places).parts
 

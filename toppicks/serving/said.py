@@ -27,10 +27,13 @@ class Said:
 
 
 def said_by(person: Person) -> Mapping[int, Said]:
-    """By the item's row, of every item that they say something about, the newest first."""
+    """By the item's row, of every item that they say something about and that may be shown, the
+    newest first.
+    """
+    deleted = person.histories.catalogue.deleted
     pairs = sorted(person.pairs, key=lambda pair: (-(pair.done[1] or 0.0), pair.item_idx))
     said = ((pair.item_idx, _said(person, pair)) for pair in pairs)
-    return {row: one for row, one in said if one.something}
+    return {row: one for row, one in said if one.something and row not in deleted}
 
 
 def said_about(person: Person, items: Sequence[int]) -> list[Said]:

@@ -74,5 +74,6 @@ class VisitorSessions(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         super().save_session(app, session, response)
         if session.accessed or session.modified:
+            # Nor in the browser's: whoever goes back would see what was erased, or was rated.
             response.cache_control.private = True
-            response.cache_control.no_cache = True
+            response.cache_control.no_store = True

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request, url_for
+from werkzeug.datastructures import MultiDict
 
 # As whom a page is looked at that is no person's own.
 AS = "as"
 # What just changed: a page says what holds of it now, whoever made the address.
 CHANGED = "changed"
-# What was said of it before: a rating, or LIKED.
-WAS, LIKED = "was", "like"
+# What was said of it before: a rating, or one of these.
+WAS, LIKED, HIDDEN = "was", "like", "hidden"
 
 # A path of this site, and nothing else to any browser.
 _OURS = re.compile(r"/(?![/\\])[!-\[\]-~]*\Z")
@@ -41,6 +42,14 @@ def back_to(address: str, changed: Iterable[str], place: str = "", was: str = ""
 
 def here() -> str:
     """The address of the page that is asked for, without what just changed."""
+    address = this_page()
+    return back_to(address, []) or address.partition("?")[0]
+
+
+def this_page(**other: object) -> str:
+    """The address that is asked for, with other values of some of its parameters."""
     path = url_for(request.endpoint or "home.home", **(request.view_args or {}))
-    query = request.query_string.decode("latin-1")
-    return back_to(f"{path}?{query}", []) or path
+    query = MultiDict(request.args)
+    for name, value in other.items():
+        query.setlist(name, [str(value)])
+    return path + f"?{urlencode(list(query.items(multi=True)))}" * bool(query)

@@ -6,9 +6,9 @@ f.year.from=1990&f.year.to=     the ends of a range, either of them open
 novelty=0.4&diversity=0.2       familiar - adventurous, focused - varied
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -16,7 +16,6 @@ from werkzeug.datastructures import MultiDict
 from toppicks.scoring.reranking import Control
 from toppicks.serving.filters import RANGE
 from toppicks.web.cards.choices import Choice
-from toppicks.web.problems import Problem
 
 PREFIX = "f."
 START, END = ".from", ".to"
@@ -40,8 +39,23 @@ class Field:
         """What there is to choose from, and what was chosen though it is not offered."""
         return list(dict.fromkeys((*self.choice.options, *filter(None, self.chosen))))
 
+    @property
+    def slip(self) -> str | None:
+        """What is wrong with the ends of a range; None where they can be."""
+        if self.choice.kind != "range":
+            return None
+        for end in filter(None, self.chosen):
+            if _number(end) is None:
+                return f"{self.choice.label}: “{end[:40]}” is no number"
+        low, high = (_number(end) for end in self.chosen)
+        if low is not None and high is not None and low > high:
+            return f"{self.choice.label}: from {low:g} to {high:g} there is nothing"
+        return None
+
     def clauses(self) -> Iterator[str]:
-        """Conditions, as `serving.filters` understands them."""
+        """Conditions, as `serving.filters` understands them; none of a slip."""
+        if self.slip is not None:
+            return
         field = self.choice.field
         if self.choice.kind == "range":
             if any(self.chosen):
@@ -52,16 +66,27 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """What is asked for."""
+    """What is asked for. slips: what is wrong with it, a sentence each."""
 
     fields: Sequence[Field]
     control: Control
+    slips: Sequence[str] = ()
 
     @classmethod
-    def asked(cls, args: "MultiDict[str, str]", choices: Sequence[Choice]) -> "Form":
-        """By the address; raises Problem 422 for a slider that is no number from 0 to 1."""
+    def asked(
+        cls, args: "MultiDict[str, str]", choices: Sequence[Choice], turns: bool = True
+    ) -> "Form":
+        """By the address. turns: whether the list has sliders at all."""
         fields = [Field(choice, PREFIX + choice.field, _chosen(args, choice)) for choice in choices]
-        return cls(fields, Control(*(_slider(args, name) for name in SLIDERS)))
+        turned = {name: _turned(args.get(name, "")) for name in SLIDERS} if turns else {}
+        slips = [slip for field in fields if (slip := field.slip)]
+        slips += [
+            f"{name}: “{args[name][:40]}” is no number from 0 to 1"
+            for name, value in turned.items()
+            if value is None
+        ]
+        control = Control(**{name: value or 0.0 for name, value in turned.items()})
+        return cls(fields, control, slips)
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -85,19 +110,21 @@ def _chosen(args: "MultiDict[str, str]", choice: Choice) -> tuple[str, ...]:
     name = PREFIX + choice.field
     if choice.kind == "range":
         return tuple(args.get(name + end, "").strip() for end in (START, END))
-    values = dict.fromkeys(value.strip() for value in args.getlist(name))
-    return tuple(value for value in values if value)
+    # In any case, as filters are understood: one that is offered is the one that was meant.
+    offered = {option.casefold(): option for option in choice.options}
+    asked = (value.strip() for value in args.getlist(name))
+    return tuple(dict.fromkeys(offered.get(one.casefold(), one) for one in asked if one))
 
 
-def _slider(args: "MultiDict[str, str]", name: str) -> float:
-    text = args.get(name, "").strip()
+def _turned(text: str) -> float | None:
+    """Where a slider stands: at 0 where nothing is said; None of what is none of its places."""
+    value = _number(text.strip() or "0")
+    return value if value is not None and 0 <= value <= 1 else None
+
+
+def _number(text: str) -> float | None:
     try:
-        value = float(text) if text else 0.0
+        value = float(text)
     except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"{name} is {text[:40]!r}; expected a number from 0 to 1",
-        )
-    return value
+        return None
+    return value if math.isfinite(value) else None

@@ -36,11 +36,7 @@ def history(user_id: str | None) -> str:
     """What somebody said, the newest first."""
     viewer = Viewer.of(user_id)
     site = viewer.site
-    said = [
-        (row, one)
-        for row, one in said_by(viewer.person).items()
-        if row not in site.catalogue.deleted
-    ]
+    said = list(said_by(viewer.person).items())
     paging = Paging.asked(len(said), PER_PAGE)
     lines = [
         Line(site.cards.item(row, said=one), (moment(one.time) or "")[:10])

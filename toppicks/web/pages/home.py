@@ -20,12 +20,14 @@ home_pages = Blueprint("home", __name__)
 class Group:
     """Items that go together, to be liked at once.
 
-    shared: what they have in common.   liked: whether the visitor said so of all of them.
+    shared: what they have in common.   liked: whether the visitor likes all of them.
+    undo:   whether some of it was said here, and can be taken back at once.
     """
 
     cards: list[Card]
     shared: tuple[str, ...]
     liked: bool
+    undo: bool
 
 
 @home_pages.get("/")
@@ -63,12 +65,12 @@ def find_user() -> Response:
 
 
 def _groups(viewer: Viewer) -> list[Group]:
+    """Groups to like, but for those with something that the visitor does not want to be shown."""
     recommender = viewer.site.recommender
-    return [
-        Group(
-            shown(viewer, taste),
-            recommender.reasons.shared_by(taste),
-            viewer.person.liked_idx.issuperset(taste),
-        )
-        for taste in recommender.tastes
-    ]
+    groups = []
+    for taste in recommender.tastes:
+        cards, liked = shown(viewer, taste), viewer.person.liked_idx.issuperset(taste)
+        if not any(card.said.hidden for card in cards):
+            undo = any(card.said.liked for card in cards)
+            groups.append(Group(cards, recommender.reasons.shared_by(taste), liked, undo))
+    return groups

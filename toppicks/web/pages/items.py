@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from toppicks.scoring.evidence import scale_of
 from toppicks.scoring.scorer import Scored
 from toppicks.serving.ratings import Level
 from toppicks.serving.reasons import Part
-from toppicks.serving.said import Said, said_about
+from toppicks.serving.said import Said, said_about, said_by
 from toppicks.web.cards.cards import Card
 from toppicks.web.pages.showing import shown
-from toppicks.web.pages.viewer import Viewer
-from toppicks.web.problems import Problem
+from toppicks.web.pages.viewer import Viewer, known_item
 from toppicks.web.site import Site
 
 COVER_MAX_AGE = 86_400
 # Parts of an explanation that are seen at once; others are folded away, and of a very long history
-# those that count least are only added up.
+# those that count least are only added up, unless somebody asks for all of them.
 PARTS_AT_ONCE, PARTS_FOLDED = 8, 120
+PARTS, ALL = "parts", "all"
 
 item_pages = Blueprint("items", __name__)
 
@@ -65,7 +64,7 @@ def item(item_id: str) -> str:
     item_idx = known_item(site, item_id)
     (card,) = shown(viewer, [item_idx])
     explained = _explained(viewer, item_idx) if viewer.has_history else None
-    similar = site.recommender.similarity.of(item_idx, site.settings.picks)
+    similar = _similar(viewer, item_idx, site.settings.picks)
     levels = site.recommender.tools.ratings.of(item_idx)
     return render_template(
         "item.html",
@@ -73,7 +72,7 @@ def item(item_id: str) -> str:
         card=card,
         scale=scale_of(site.model.meaning),
         explained=explained,
-        similar=shown(viewer, [one.item_idx for one in similar]),
+        similar=shown(viewer, similar),
         levels=levels,
         most=max((level.n for level in levels), default=0),
         mean=_mean(levels),
@@ -94,21 +93,20 @@ def cover(item_id: str) -> Response:
     return response
 
 
-def known_item(site: Site, item_id: str) -> int:
-    """The row of an item; raises Problem 404 where there is none."""
-    item_idx = site.catalogue.idx(item_id)
-    if item_idx is None:
-        raise Problem(
-            HTTPStatus.NOT_FOUND, f"There is no {site.words.one} with the id {item_id!r}."
-        )
-    return item_idx
+def _similar(viewer: Viewer, item_idx: int, n: int) -> list[int]:
+    """The n items most like this one, but for what somebody does not want to be shown."""
+    hidden = {row for row, one in said_by(viewer.person).items() if one.hidden}
+    near = viewer.site.recommender.similarity.of(item_idx, n + len(hidden))
+    return [one.item_idx for one in near if one.item_idx not in hidden][:n]
 
 
 def _explained(viewer: Viewer, item_idx: int) -> Explained:
     recommender = viewer.site.recommender
     scored: Scored = recommender.scorer.scored(viewer.person.history)
     account = recommender.reasons.account(item_idx, scored, viewer.person)
-    shown_parts = _parts(viewer, item_idx, account.parts[: PARTS_AT_ONCE + PARTS_FOLDED])
+    asks_for_all = request.args.get(PARTS) == ALL
+    most = None if asks_for_all else PARTS_AT_ONCE + PARTS_FOLDED
+    shown_parts = _parts(viewer, item_idx, account.parts[:most])
     more = account.parts[PARTS_AT_ONCE:]
     calibration = viewer.site.model.calibration
     match = calibration.match(scored.scores[[item_idx]]).tolist()[0] if calibration else None

@@ -1,18 +1,19 @@
 """See more: a whole list of somebody's, page by page, filtered and turned as they like."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, render_template, request
 
 from toppicks.serving.filters import FilterError
-from toppicks.serving.lists import KINDS, Kind, Lists, Ranking
+from toppicks.serving.lists import KINDS, Kind, Lists
 from toppicks.serving.picks import Wish
+from toppicks.web.cards.cards import Card
 from toppicks.web.metrics import count_picks
 from toppicks.web.pages.filters import Form
-from toppicks.web.pages.items import known_item
 from toppicks.web.pages.paging import Paging
 from toppicks.web.pages.showing import headings, shown_picks
-from toppicks.web.pages.viewer import Viewer
+from toppicks.web.pages.viewer import Viewer, known_item
 from toppicks.web.problems import Problem
 
 PER_PAGE = 24
@@ -22,25 +23,39 @@ list_pages = Blueprint("lists", __name__)
 
 @list_pages.get("/me/picks", defaults={"user_id": None})
 @list_pages.get("/users/<id:user_id>/picks")
-def picks(user_id: str | None) -> str:
+def picks(user_id: str | None) -> tuple[str, HTTPStatus]:
     """`list` says which, `about` what a list is about, `page` which page of it."""
     viewer = Viewer.of(user_id)
     kind, seed = _asked(viewer)
-    form = Form.asked(request.args, viewer.site.cards.facts.choices)
+    form = Form.asked(request.args, viewer.site.cards.facts.choices, turns=kind == "picks")
     lists = viewer.lists(Wish(where=form.where, explain=True, control=form.control))
-    if seed is not None and seed not in lists.seeds:
-        raise Problem(
-            HTTPStatus.NOT_FOUND,
-            f"There is no such list about {viewer.site.catalogue.title(seed)!r}: it is about what "
-            f"somebody {viewer.site.words.liked}.",
-        )
-    ranking = _ranking(lists, kind, seed)
-    source = viewer.site.recommender.source(viewer.person.history)
-    count_picks(source)
+    _need_a_like(viewer, lists, seed)
+    slips, ranking = list(form.slips), None
+    try:
+        ranking = lists.ranking(kind, seed)
+    except FilterError as error:
+        slips.append(f"{error.clause[:60]}: {error}")
+    if ranking is None or slips:
+        return _page(viewer, kind, seed, form, [], Paging(1, PER_PAGE, 0), slips)
+    count_picks(viewer.site.recommender.source(viewer.person.history))
     paging = Paging.asked(ranking.total, PER_PAGE)
-    items = lists.described(ranking.cut(PER_PAGE, paging.offset))
-    heading, line = headings(viewer, lists, kind, seed)
-    return render_template(
+    found = lists.described(ranking.cut(PER_PAGE, paging.offset))
+    cards = shown_picks(viewer, lists, kind, found, seed)
+    return _page(viewer, kind, seed, form, cards, paging)
+
+
+def _page(
+    viewer: Viewer,
+    kind: Kind,
+    seed: int | None,
+    form: Form,
+    cards: Sequence[Card],
+    paging: Paging,
+    slips: Sequence[str] = (),
+) -> tuple[str, HTTPStatus]:
+    """slips: what is wrong with the form; then there are no cards."""
+    heading, line = headings(viewer, kind, seed)
+    page = render_template(
         "picks.html",
         viewer=viewer,
         heading=heading,
@@ -48,12 +63,14 @@ def picks(user_id: str | None) -> str:
         kind=kind,
         about=request.args.get("about"),
         form=form,
+        slips=slips,
         # Of the address, what a page of the same list keeps.
         query=_of_list(kind) | form.query,
         cleared=viewer.url("lists.picks", **_of_list(kind)),
         paging=paging,
-        picks=shown_picks(viewer, lists, kind, items, seed),
+        picks=cards,
     )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if slips else HTTPStatus.OK
 
 
 def _asked(viewer: Viewer) -> tuple[Kind, int | None]:
@@ -70,11 +87,14 @@ def _asked(viewer: Viewer) -> tuple[Kind, int | None]:
     return kind, known_item(viewer.site, request.args.get("about", ""))
 
 
-def _ranking(lists: Lists, kind: Kind, seed: int | None) -> Ranking:
-    try:
-        return lists.ranking(kind, seed)
-    except FilterError as error:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{error.clause[:60]}: {error}") from error
+def _need_a_like(viewer: Viewer, lists: Lists, seed: int | None) -> None:
+    """Raise Problem 404 for a list about something that is not liked."""
+    if seed is not None and seed not in lists.likes:
+        raise Problem(
+            HTTPStatus.NOT_FOUND,
+            f"There is no such list about {viewer.site.catalogue.title(seed)!r}: it is about what "
+            f"somebody {viewer.site.words.liked}.",
+        )
 
 
 def _of_list(kind: Kind) -> dict[str, object]:

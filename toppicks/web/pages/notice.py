@@ -9,7 +9,7 @@ from toppicks.scoring.evidence import scale_of
 from toppicks.serving.said import Said, said_about
 from toppicks.web.cards.stars import on_scale
 from toppicks.web.cards.wording import brief, isolated
-from toppicks.web.pages.addresses import CHANGED, LIKED, WAS
+from toppicks.web.pages.addresses import CHANGED, HIDDEN, LIKED, WAS
 from toppicks.web.pages.viewer import Viewer
 
 MOST = 20
@@ -37,8 +37,12 @@ class Undo(NamedTuple):
 
 
 def notice_for(viewer: Viewer) -> Notice | None:
-    """About the items that the address says have changed; None where it names none."""
+    """About the items that the address says have changed; None where it names none, and for who
+    never said anything.
+    """
     site = viewer.site
+    if not viewer.is_somebody:
+        return None
     rows = [site.catalogue.idx(id_) for id_ in request.args.getlist(CHANGED)[:MOST]]
     items = [row for row in rows if row is not None]
     if not items:
@@ -54,20 +58,22 @@ def notice_for(viewer: Viewer) -> Notice | None:
         return Notice(f"You like {these}. Your picks have changed.", undo, picks)
     if any(one.something for one in said):
         return Notice(f"Of {these} you like or rated some. Your picks have changed.", None, picks)
-    return Notice(f"You took back {these}. Your picks have changed.", None, picks)
+    return Notice(f"You say nothing about {these}; your picks go without.", None, picks)
 
 
 def _of_one(viewer: Viewer, item_id: str, name: str, said: Said) -> Notice:
+    hide = viewer.url("saying.hide", item_id=item_id)
     if said.hidden:
-        undo = Undo(viewer.url("saying.hide", item_id=item_id), "show")
-        return Notice(f"{name} will not be shown again.", undo)
+        return Notice(f"{name} stays out of your picks.", Undo(hide, "show"))
+    if request.args.get(WAS) == HIDDEN:
+        return Notice(f"{name} may be among your picks again.", Undo(hide, "hide"))
     changed, picks = "Your picks have changed.", viewer.url("person.page")
     back = _back(viewer, item_id, said)
     if said.rating is not None:
         return Notice(f"You gave {name} {said.rating:g}. {changed}", back, picks)
     if said.liked:
         return Notice(f"You like {name}. {changed}", back, picks)
-    return Notice(f"You say nothing about {name} any more. {changed}", back, picks)
+    return Notice(f"You say nothing about {name}; your picks go without.", back, picks)
 
 
 def _back(viewer: Viewer, item_id: str, said: Said) -> Undo | None:

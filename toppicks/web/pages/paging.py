@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import request
+from flask import abort, redirect, request
 
-from toppicks.web.pages.addresses import CHANGED
+from toppicks.web.pages.addresses import CHANGED, this_page
 from toppicks.web.problems import Problem
 
 LAST_PAGE = 10**6
@@ -30,7 +30,7 @@ class Paging:
         paging = cls(int(text[:9]), per_page, total)
         if paging.page > paging.pages and CHANGED in request.args:
             # What was said of the last item of the last page has taken the page away.
-            return cls(paging.pages, per_page, total)
+            abort(redirect(this_page(page=paging.pages)))
         if paging.page > paging.pages:
             raise Problem(
                 HTTPStatus.NOT_FOUND, f"There is no page {paging.page}; the list ends before it."

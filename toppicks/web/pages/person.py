@@ -27,6 +27,7 @@ def page(user_id: str | None) -> str:
         rows=[
             shown_row(viewer, lists, row, f"row-{at}" if at else "picks")
             for at, row in enumerate(rows(lists, site.settings.picks))
+            if viewer.may_say or row.kind != "rate"
         ],
         source=source,
         n_said=len(said_by(person)),

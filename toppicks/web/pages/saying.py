@@ -13,9 +13,8 @@ from toppicks.store import Event
 from toppicks.web.cards.stars import on_scale
 from toppicks.web.guards.forgery import refuse_forgery
 from toppicks.web.metrics import count_event
-from toppicks.web.pages.addresses import LIKED, back_to
-from toppicks.web.pages.items import known_item
-from toppicks.web.pages.viewer import Viewer
+from toppicks.web.pages.addresses import HIDDEN, LIKED, back_to
+from toppicks.web.pages.viewer import Viewer, known_item
 from toppicks.web.problems import Problem
 from toppicks.web.site import Site
 
@@ -76,14 +75,20 @@ def _say(
     if about and (viewer.is_somebody or kind not in {"unrate", "unhide"}):
         who, now = viewer.writes_as(), time.time()
         events = [Event(who, item_id, kind, value, now) for item_id in about]
+        if kind in {"rating", "like"}:
+            # Who says what they think of it does not mean it to stay hidden.
+            hidden = [id_ for id_, one in zip(item_ids, said, strict=True) if one.hidden]
+            events += [Event(who, id_, "unhide", None, now) for id_ in hidden if id_ in about]
         count_event(kind, viewer.site.knowledge.tell(events))
-    was = _in_address(said[0]) if len(said) == 1 and kind not in {"hide", "unhide"} else ""
+    was = _before(said[0], kind) if len(said) == 1 else ""
     back = back_to(request.form.get("back", ""), item_ids, request.args.get("at", ""), was)
     return redirect(back or viewer.item_url(item_ids[0]), HTTPStatus.SEE_OTHER)
 
 
-def _in_address(said: Said) -> str:
-    """What was said, for the page after the form to offer to go back to it."""
+def _before(said: Said, kind: str) -> str:
+    """What was said before, for the page after the form to offer to go back to it."""
+    if kind in {"hide", "unhide"}:
+        return HIDDEN if said.hidden else ""
     if said.rating is not None:
         return f"{said.rating:g}"
     return LIKED if said.liked else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from toppicks.serving.lists import Kind, Lists
 from toppicks.serving.picks import Pick
 from toppicks.serving.rows import Row
-from toppicks.serving.said import said_about
+from toppicks.serving.said import said_about, said_by
 from toppicks.web.cards.cards import Card
 from toppicks.web.cards.wording import brief, isolated
 from toppicks.web.pages.viewer import Viewer
@@ -53,7 +53,7 @@ def shown_picks(
 
 def shown_row(viewer: Viewer, lists: Lists, row: Row, id_: str) -> ShownRow:
     """A row with its heading."""
-    heading, line = headings(viewer, lists, row.kind, row.seed)
+    heading, line = headings(viewer, row.kind, row.seed)
     query: dict[str, object] = {} if row.kind == "picks" else {"list": row.kind}
     if row.seed is not None:
         query["about"] = viewer.site.catalogue.id(row.seed)
@@ -66,18 +66,18 @@ def shown_row(viewer: Viewer, lists: Lists, row: Row, id_: str) -> ShownRow:
     )
 
 
-def headings(viewer: Viewer, lists: Lists, kind: Kind, seed: int | None) -> tuple[str, str]:
+def headings(viewer: Viewer, kind: Kind, seed: int | None) -> tuple[str, str]:
     """What a list is called, and the line under it."""
     words, catalogue = viewer.site.words, viewer.site.catalogue
     about = "" if seed is None else isolated(brief(catalogue.title(seed)))
-    fans = f"what the {lists.fans.people} people nearest to you {words.liked} most" * (
-        kind == "people"
-    )
     said: dict[Kind, tuple[str, str]] = {
         "picks": ("top picks", _basis(viewer)),
         "because": (f"because you {words.liked} {about}", "the picks that it speaks for most"),
         "recent": ("recent releases", f"the newest {words.many} that you haven't {words.done}"),
-        "people": ("people like you enjoyed", fans),
+        "people": (
+            "people like you enjoyed",
+            f"what those nearest to you {words.liked} most, of all that you haven't {words.done}",
+        ),
         "gems": ("hidden gems", f"a good match, and {words.done} by few people"),
         "rate": (
             f"{words.do} more",
@@ -92,11 +92,12 @@ def headings(viewer: Viewer, lists: Lists, kind: Kind, seed: int | None) -> tupl
 
 
 def why(viewer: Viewer, lists: Lists, kind: Kind, pick: Pick, seed: int | None) -> str:
-    """One line that says why an item is in a list; empty where there is nothing to say."""
+    """One line that says why an item is in a list."""
+    words = viewer.site.words
     if kind == "people":
         fans = lists.fans
-        n, liked = fans.counts[pick.item_idx], viewer.site.words.liked
-        return f"{liked} by {n} of these {fans.people} people"
+        liked = "liked" if words.rated else words.done
+        return f"{liked} by {fans.counts[pick.item_idx]} of the {fans.people} nearest to you"
     if kind in {"rate", "popular"}:
         return _fame(viewer, pick.item_idx)
     if kind == "because" and seed is not None:
@@ -128,12 +129,15 @@ def _fame(viewer: Viewer, item_idx: int) -> str:
 
 def _basis(viewer: Viewer) -> str:
     """What somebody's picks come about by."""
-    words = viewer.site.words
+    words, person = viewer.site.words, viewer.person
+    nothing = (
+        "what you told us says too little yet" if said_by(person) else "there are no likes yet"
+    )
     return {
         "personal": f"based on {words.basis}, we recommend these {words.many}",
         "profile": f"based on what we know about you, since there are no {words.things} yet, "
         f"we recommend these {words.many}",
     }.get(
-        viewer.site.recommender.source(viewer.person.history),
-        f"there are no likes yet to go by, so these are the most popular {words.many}",
+        viewer.site.recommender.source(person.history),
+        f"{nothing} to go by, so these are the most popular {words.many}",
     )

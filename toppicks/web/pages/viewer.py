@@ -85,10 +85,11 @@ class Viewer:
             values["user_id"] = self.user_id
         return url_for(endpoint, **values)
 
-    def item_url(self, item_id: str) -> str:
+    def item_url(self, item_id: str, **values: Any) -> str:
         """The address of an item's page, as they see it."""
-        who: dict[str, Any] = {} if self.user_id is None else {AS: self.user_id}
-        return url_for("items.item", item_id=item_id, **who)
+        if self.user_id is not None:
+            values[AS] = self.user_id
+        return url_for("items.item", item_id=item_id, **values)
 
     @property
     def has_history(self) -> bool:
@@ -102,3 +103,13 @@ class Viewer:
             return site.knowledge.nearest(person, site.look, n)
 
         return Lists(site.recommender, person, near, wish)
+
+
+def known_item(site: Site, item_id: str) -> int:
+    """The row of an item; raises Problem 404 where there is none."""
+    item_idx = site.catalogue.idx(item_id)
+    if item_idx is None:
+        raise Problem(
+            HTTPStatus.NOT_FOUND, f"There is no {site.words.one} with the id {item_id!r}."
+        )
+    return item_idx
