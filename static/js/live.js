@@ -4,7 +4,7 @@
 import { morph } from "./morph.js";
 import { closeNotice, keepFailure, tell } from "./notice.js";
 import { find, placeOf } from "./place.js";
-import { markSaid, unmark } from "./pressed.js";
+import { forget, markSaid, takeBack } from "./pressed.js";
 
 const SWAPPED = "swapped";
 // What just changed: said in an answer's address, and not to be said again by a reload.
@@ -112,7 +112,7 @@ async function send(request, how, place) {
 }
 
 function fail(text) {
-  unmark();
+  takeBack();
   document.querySelectorAll('form[data-live="change"]').forEach((form) => form.reset());
   tell(text);
 }
@@ -129,7 +129,7 @@ function show(page, address, how, place) {
     if (old && fresh) morph(old, fresh);
   }
   document.querySelectorAll('form[data-live="change"]').forEach(settle);
-  unmark();
+  forget();
   keepFailure();
   // Another card lies under the pointer now, whose stars nobody means.
   main.classList.add("still");
@@ -137,12 +137,12 @@ function show(page, address, how, place) {
   goOn(how, place);
 }
 
-/** A form stands as the answer has it, but for the field that somebody is typing in. */
+/** A form stands as the answer has it, but for the field that somebody is still at. */
 function settle(form) {
   const field = form.contains(document.activeElement) ? document.activeElement : null;
-  const typed = field?.value;
+  const [value, checked] = [field?.value, field?.checked];
   form.reset();
-  if (field?.type === "text") field.value = typed;
+  if (field) Object.assign(field, { value, checked });
 }
 
 /** What had the focus is gone: go on where it was, not at the top of the page. */

@@ -16,12 +16,16 @@ export function markSaid(button) {
   });
 }
 
-/** The page is as it was, or as the answer has made it. */
-export function unmark() {
+/** It did not count: the page is as it was. */
+export function takeBack() {
   before.forEach((className, star) => {
-    // Where an answer has come, it has said how the stars stand.
-    if (star.closest(".going")) star.className = className;
+    star.className = className;
   });
+  forget();
+}
+
+/** An answer has come, and has said how the stars stand. */
+export function forget() {
   before.clear();
   document.querySelectorAll(".going").forEach((card) => card.classList.remove("going"));
 }

@@ -55,7 +55,7 @@ def test_what_is_rated_leaves_its_row_and_another_comes(visitor: Visitor) -> Non
     visitor.goto("/me/history")
     expect(visitor.page.locator(".line").first).to_have_attribute("data-item", before[1])
     expect(visitor.card(before[1]).locator(".said")).to_have_text("4")
-    with visitor.hears("any more"):
+    with visitor.hears("You say nothing about"):
         visitor.card(before[1]).get_by_role("button", name="Remove").click()
     visitor.goto("/me")
     assert visitor.items("picks") == before
@@ -65,10 +65,10 @@ def test_what_is_hidden_goes_and_comes_back_by_undo(visitor: Visitor) -> None:
     likes_something(visitor)
     visitor.goto("/me")
     before = visitor.items("picks")
-    with visitor.hears("will not be shown again"):
+    with visitor.hears("stays out of your picks"):
         visitor.hide(before[0], "picks").click()
     assert before[0] not in visitor.items("main")
-    with visitor.hears("any more"):
+    with visitor.hears("may be among your picks again"):
         visitor.notice.get_by_role("button", name="Undo").click()
     assert visitor.items("picks") == before
 
@@ -80,10 +80,10 @@ def test_somebodys_page_is_no_other(visitor: Visitor) -> None:
     before = visitor.items("picks")
     with visitor.hears(re.compile("4.*picks have changed")):
         visitor.star(before[1], 4, "picks").click()
-    with visitor.hears("will not be shown again"):
+    with visitor.hears("stays out of your picks"):
         visitor.hide(before[0], "picks").click()
     assert not set(before[:2]) & set(visitor.items("main"))
-    with visitor.hears("any more"):
+    with visitor.hears("may be among your picks again"):
         visitor.notice.get_by_role("button", name="Undo").click()
     assert before[0] in visitor.items("main")
     visitor.goto(f"{whose}/history")
@@ -93,13 +93,13 @@ def test_somebodys_page_is_no_other(visitor: Visitor) -> None:
 
 def test_a_notice_is_closed_by_its_cross_and_with_scripts_by_escape(visitor: Visitor) -> None:
     visitor.goto("/me")
-    with visitor.hears("will not be shown again"):
+    with visitor.hears("stays out of your picks"):
         visitor.hide(visitor.items("main")[0], "main").click()
     with visitor.stays():
         visitor.notice.get_by_role("link", name="Close this message").click()
         expect(visitor.notice).to_be_empty()
     if visitor.scripted:
-        with visitor.hears("will not be shown again"):
+        with visitor.hears("stays out of your picks"):
             visitor.hide(visitor.items("main")[0], "main").click()
         with visitor.stays():
             visitor.page.keyboard.press("Escape")

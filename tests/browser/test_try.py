@@ -89,8 +89,14 @@ def test_suggestions_are_a_combobox(make_visitor: MakeVisitor, path: str) -> Non
         assert visitor.page.get_by_role("listbox").get_attribute("id") == box.get_attribute(
             "aria-controls"
         )
-        for key, at in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", -1)):
+        ways = [("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", None)]
+        ways += [("ArrowUp", -1), ("ArrowDown", None), ("ArrowDown", 0)]
+        for key, at in ways:
             box.press(key)
+            if at is None:  # in the field again, as it is typed
+                expect(visitor.page.locator("[aria-selected=true]")).to_have_count(0)
+                assert box.get_attribute("aria-activedescendant") is None
+                continue
             marked = options.nth(at)
             expect(marked).to_have_attribute("aria-selected", "true")
             assert box.get_attribute("aria-activedescendant") == marked.get_attribute("id")

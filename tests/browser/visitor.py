@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 # What the pages put into an address for the next page to say.
-CHANGED = "changed"
+CHANGES = frozenset({"changed", "was"})
 WAIT_MS = 15_000
 # One that nothing but a document loaded anew takes away.
 MARK = "() => { window.stillThis = true; }"
@@ -44,7 +44,7 @@ class Visitor:
     def address(self) -> str:
         """Path, query and fragment, without what just changed."""
         parts = urlsplit(self.page.url)
-        kept = [pair for pair in parts.query.split("&") if pair.partition("=")[0] != CHANGED]
+        kept = [pair for pair in parts.query.split("&") if pair.partition("=")[0] not in CHANGES]
         return parts.path + "?" * any(kept) + "&".join(kept)
 
     @property
@@ -83,7 +83,7 @@ class Visitor:
         if self.scripted:
             assert self.page.evaluate(HAS_MARK)
             assert len(self.documents) == loaded
-            assert CHANGED not in parse_qs(urlsplit(self.page.url).query)
+            assert not CHANGES & parse_qs(urlsplit(self.page.url).query).keys()
             assert self.page.evaluate(HAS_FOCUS), "the focus is lost"
 
     @contextmanager
