@@ -86,8 +86,11 @@ def running_site(
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """A headless Chromium: the one that `bin/browser` finds or installs."""
+def browser(keeps_pages: bool = False) -> Iterator[Browser]:
+    """A headless Chromium: the one that `bin/browser` finds or installs.
+
+    keeps_pages: for going back, as people's browsers do and Playwright's does not.
+    """
     found = subprocess.run(
         [ROOT / "bin" / "browser", Path(sys.executable).parent],
         stdout=subprocess.PIPE,
@@ -96,7 +99,9 @@ def browser() -> Iterator[Browser]:
     )
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=found.stdout.strip(), args=list(BROWSER_FLAGS)
+            executable_path=found.stdout.strip(),
+            args=list(BROWSER_FLAGS),
+            ignore_default_args=["--disable-back-forward-cache"] if keeps_pages else None,
         )
         yield chromium
         chromium.close()
