@@ -49,6 +49,8 @@ def notice_for(viewer: Viewer) -> Notice | None:
         return None
     ids = [site.catalogue.id(row) for row in items]
     said = said_about(viewer.person, items)
+    if len(items) > 1 and viewer.user_id is not None:
+        return None  # groups are for visitors
     if len(items) == 1:
         name = isolated(brief(site.catalogue.title(items[0])))
         return _of_one(viewer, ids[0], name, said[0])

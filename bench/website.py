@@ -1,7 +1,7 @@
 """What pages cost: the server's time for each kind, and the weight of the first.
 
-    python bench/pages.py            # needs model.pkl (make train)
-    python bench/pages.py --check    # ends with 1 where a bar is missed
+    python bench/website.py            # needs model.pkl (make train)
+    python bench/website.py --check    # ends with 1 where a bar is missed
 
 Times are from the request's last byte to the answer's, over one kept connection to a site of one
 worker that nobody else asks, compressed as a browser asks for it; people are those of the data, by
