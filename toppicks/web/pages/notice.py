@@ -1,5 +1,6 @@
 """What just changed, in a line at the edge of the page, with the way to take it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -47,15 +48,18 @@ def notice_for(viewer: Viewer) -> Notice | None:
     items = [row for row in rows if row is not None]
     if not items:
         return None
-    ids = [site.catalogue.id(row) for row in items]
     said = said_about(viewer.person, items)
-    if len(items) > 1 and viewer.user_id is not None:
-        return None  # groups are for visitors
     if len(items) == 1:
-        name = isolated(brief(site.catalogue.title(items[0])))
-        return _of_one(viewer, ids[0], name, said[0])
-    these, picks = f"these {len(items)} {site.words.many}", viewer.url("person.page")
+        return _of_one(viewer, items[0], said[0])
+    # Groups are for visitors.
+    return _of_several(viewer, items, said) if viewer.user_id is None else None
+
+
+def _of_several(viewer: Viewer, items: Sequence[int], said: Sequence[Said]) -> Notice:
+    site, picks = viewer.site, viewer.url("person.page")
+    these = f"these {len(items)} {site.words.many}"
     if viewer.person.liked_idx.issuperset(items):
+        ids = [site.catalogue.id(row) for row in items]
         undo = Undo(url_for("saying.like", item=ids), "remove")
         return Notice(f"You like {these}. Your picks have changed.", undo, picks)
     if any(one.something for one in said):
@@ -63,7 +67,9 @@ def notice_for(viewer: Viewer) -> Notice | None:
     return Notice(f"You say nothing about {these}; your picks go without.", None, picks)
 
 
-def _of_one(viewer: Viewer, item_id: str, name: str, said: Said) -> Notice:
+def _of_one(viewer: Viewer, item_idx: int, said: Said) -> Notice:
+    catalogue = viewer.site.catalogue
+    item_id, name = catalogue.id(item_idx), isolated(brief(catalogue.title(item_idx)))
     hide = viewer.url("saying.hide", item_id=item_id)
     if said.hidden:
         return Notice(f"{name} stays out of your picks.", Undo(hide, "show"))
