@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, StorageState
 
 from bench.rig import RunningSite, browser, running_site
+from tests.browser.kinds import SCHEMES
 from tests.browser.visitor import Visitor
 from tests.films import FilmsRun
 from tests.system.live_site import settings_of
@@ -49,13 +50,36 @@ def page(site: RunningSite, chromium: Browser) -> Iterator[Page]:
     page.close()
 
 
+@pytest.fixture(
+    params=[
+        pytest.param({}, id="usual"),
+        *(
+            pytest.param(
+                {"viewport": {"width": width, "height": 900}, "color_scheme": scheme},
+                id=f"{width} {scheme}",
+                marks=pytest.mark.long,
+            )
+            for width in (360, 768, 1440)
+            for scheme in SCHEMES
+        ),
+    ]
+)
+def window(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """A browser's usual window; for the long run every flow is walked in every size, light and
+    dark.
+    """
+    options: dict[str, Any] = request.param
+    return options
+
+
 @pytest.fixture
-def make_visitor(site: RunningSite, chromium: Browser) -> MakeVisitor:
+def make_visitor(site: RunningSite, chromium: Browser, window: dict[str, Any]) -> MakeVisitor:
     """Visitors who have never been here; options as those of a browser's context."""
 
     @contextmanager
     def make(scripted: bool = True, allowed: str = "", **options: Any) -> Iterator[Visitor]:
-        context = chromium.new_context(base_url=site.url, java_script_enabled=scripted, **options)
+        asked = {**window, **options}
+        context = chromium.new_context(base_url=site.url, java_script_enabled=scripted, **asked)
         page = context.new_page()
         with no_complaints(page, allowed):
             yield Visitor(page, scripted)
