@@ -151,7 +151,8 @@ class Lists:
         without: rows that are shown elsewhere.
         """
         there = ~np.isin(self._head, list(without))
-        parts = np.maximum(self._parts_of_seeds[:, there], 0)
+        is_itself = np.array(self.seeds, np.intp)[:, None] == self._head
+        parts = np.where(is_itself, 0, np.maximum(self._parts_of_seeds, 0))[:, there]
         best = -np.sort(-parts, axis=1)[:, :n].sum(axis=1)
         return [self.seeds[at] for at in np.argsort(-best, kind="stable") if best[at] > 0]
 
@@ -176,6 +177,8 @@ class Lists:
         values = np.full(self.recommender.scorer.n_items, -np.inf)
         if seed is not None and seed in self.likes:
             values[self._head] = self._parts_of([seed])[0]
+            # What was merely looked at may count as liked and be picked; not for its own sake.
+            values[seed] = -np.inf
         return self._of(values, values > 0)
 
     def _recent(self) -> Ranking:

@@ -112,7 +112,8 @@ def why(viewer: Viewer, lists: Lists, kind: Kind, pick: Pick, seed: int | None) 
 def _because(viewer: Viewer, pick: Pick) -> str:
     """What somebody likes that speaks for it most; empty without reasons."""
     title = viewer.site.catalogue.title
-    named = [brief(title(one.item_idx)) for one in pick.because[:NAMED]]
+    others = [one.item_idx for one in pick.because if one.item_idx != pick.item_idx]
+    named = [brief(title(item_idx)) for item_idx in others[:NAMED]]
     if sum(map(len, named)) > LONGEST_NAMED:
         named = named[:1]
     names = " and ".join(map(isolated, named))
