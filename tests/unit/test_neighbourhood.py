@@ -39,7 +39,9 @@ class World:
         return {user_id: person for user_id, person in found.items() if person.known}
 
     def near(self, user_id: str, n: int, metric: Metric) -> list[Neighbour]:
-        return self.neighbourhood.of(self.person(user_id), n, metric, self.people, self.erased)
+        person = self.person(user_id)
+        nearest = self.neighbourhood.nearest(person, n, metric, self.people, self.erased)
+        return [self.neighbourhood.neighbour(person, other, far) for far, other in nearest]
 
 
 @pytest.fixture(params=list(WORTHS))

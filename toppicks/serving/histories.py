@@ -117,6 +117,11 @@ class Person:
             return frozenset() if self.erased else self.histories.liked_in_files(self.user_id)
         return frozenset(pair.item_idx for pair in self.pairs if self.histories.is_liked(pair))
 
+    @property
+    def hidden_idx(self) -> frozenset[int]:
+        """Rows of the items that they do not want to be shown."""
+        return frozenset(row for row, reaction in self.live.items() if reaction.hidden)
+
     def entries(self) -> list[Entry]:
         """Newest first; where there are no times, by item."""
         entries = [self.histories.entry(pair) for pair in self.pairs]

@@ -112,15 +112,18 @@ class Knowledge:
     def neighbours(self, person: Person, look: Look, n: int, metric: Metric) -> list[Neighbour]:
         """People like this one, as they are now."""
         near = look.recommender.tools.neighbourhood
-        return near.of(
-            person, n, metric, lambda user_ids: self.people(user_ids, look), look.served.erased
-        )
+        return [
+            near.neighbour(person, other, distance)
+            for distance, other in self.nearest(person, look, n, metric)
+        ]
 
-    def nearest(self, person: Person, look: Look, n: int) -> list[tuple[float, Person]]:
-        """The same as distances and people, by the cosine."""
+    def nearest(
+        self, person: Person, look: Look, n: int, metric: Metric = "cosine"
+    ) -> list[tuple[float, Person]]:
+        """The same as distances and people."""
         near = look.recommender.tools.neighbourhood
         return near.nearest(
-            person, n, "cosine", lambda user_ids: self.people(user_ids, look), look.served.erased
+            person, n, metric, lambda user_ids: self.people(user_ids, look), look.served.erased
         )
 
     def tell(self, events: Sequence[Event]) -> int:

@@ -201,19 +201,16 @@ class Lists:
         return self._of(scores, belongs)
 
     def _rate(self) -> Ranking:
-        popularity = self.recommender.scorer.every_popularity
-        return self._of(popularity, np.ones(len(popularity), bool), VARIETY)
+        return self._popular()._replace(control=VARIETY)
 
     def _popular(self) -> Ranking:
-        popularity = self.recommender.scorer.every_popularity
-        return self._of(popularity, np.ones(len(popularity), bool))
+        scorer = self.recommender.scorer
+        return Ranking(scorer, scorer.every_popularity, self.excluded)
 
-    def _of(
-        self, values: Values, belongs: NDArray[np.bool_], control: Control = AS_IT_IS
-    ) -> Ranking:
+    def _of(self, values: Values, belongs: NDArray[np.bool_]) -> Ranking:
         """A list of what belongs to it and is not excluded from all."""
         excluded = np.flatnonzero(~(self.left & belongs))
-        return Ranking(self.recommender.scorer, values, excluded, control)
+        return Ranking(self.recommender.scorer, values, excluded)
 
     @cached_property
     def _head(self) -> NDArray[np.intp]:

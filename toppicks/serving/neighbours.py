@@ -49,18 +49,6 @@ class Neighbourhood:
         """Weigh everybody's rows now rather than for whoever asks first."""
         _ = self._norms
 
-    def of(
-        self,
-        person: Person,
-        n: int,
-        metric: Metric,
-        people: Callable[[list[str]], Mapping[str, Person]],
-        erased: Collection[str] = (),
-    ) -> list[Neighbour]:
-        """The n nearest, and what they share; as `nearest` finds them."""
-        near = self.nearest(person, n, metric, people, erased)
-        return [self._neighbour(person, other, distance) for distance, other in near]
-
     def nearest(
         self,
         person: Person,
@@ -125,7 +113,8 @@ class Neighbourhood:
         totals[np.diff(starts) == 0] = 0
         return np.asarray(totals, np.float64)
 
-    def _neighbour(self, person: Person, other: Person, distance: float) -> Neighbour:
+    def neighbour(self, person: Person, other: Person, distance: float) -> Neighbour:
+        """What somebody and one of the nearest share, and what only the other likes."""
         known = self.model.n_ratings
         n_known = len(known)
 

@@ -84,9 +84,9 @@ def _seed(lists: Lists, taken: set[int], before: Sequence[int], n: int) -> int |
     """What the next row is about; None where there is nothing more to say so."""
     if len(lists.seeds) < SEEDS_FROM[len(before)]:
         return None
+    others = [set(lists.ranking("because", other).cut(n)) for other in before]
     for seed in lists.telling_seeds(taken, n):
         own = set(lists.ranking("because", seed).cut(n))
-        others = [set(lists.ranking("because", other).cut(n)) for other in before]
         if all(len(own & other) < MOST_IN_COMMON * n for other in others):
             return seed
     return None

@@ -37,8 +37,7 @@ def home() -> str:
     site = viewer.site
     model, recommender = site.model, site.recommender
     lists = viewer.lists(Wish(explain=True))
-    source = recommender.source(viewer.person.history)
-    count_picks(source)
+    count_picks(recommender.source(viewer.person.history))
     items = lists.ranking("picks").cut(site.settings.picks)
     people = site.knowledge.people(site.people_at_home, site.look).values()
     return render_template(
@@ -46,7 +45,6 @@ def home() -> str:
         viewer=viewer,
         groups=_groups(viewer),
         picks=shown_picks(viewer, lists, "picks", lists.described(items)),
-        source=source,
         n_said=len(said_by(viewer.person)),
         people=site.cards.people(people),
         n_users=len(model.users),
@@ -69,8 +67,8 @@ def _groups(viewer: Viewer) -> list[Group]:
     recommender = viewer.site.recommender
     groups = []
     for taste in recommender.tastes:
-        cards, liked = shown(viewer, taste), viewer.person.liked_idx.issuperset(taste)
-        if not any(card.said.hidden for card in cards):
+        if viewer.person.hidden_idx.isdisjoint(taste):
+            cards, liked = shown(viewer, taste), viewer.person.liked_idx.issuperset(taste)
             undo = any(card.said.liked for card in cards)
             groups.append(Group(cards, recommender.reasons.shared_by(taste), liked, undo))
     return groups

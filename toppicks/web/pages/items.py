@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from flask import Blueprint, Response, render_template, request
 
 from toppicks.scoring.evidence import scale_of
-from toppicks.scoring.scorer import Scored
+from toppicks.serving.picks import Wish
 from toppicks.serving.ratings import Level
 from toppicks.serving.reasons import Part
-from toppicks.serving.said import Said, said_about, said_by
+from toppicks.serving.said import Said, said_about
 from toppicks.web.cards.cards import Card
 from toppicks.web.pages.showing import shown
 from toppicks.web.pages.viewer import Viewer, known_item
@@ -95,23 +96,22 @@ def cover(item_id: str) -> Response:
 
 def _similar(viewer: Viewer, item_idx: int, n: int) -> list[int]:
     """The n items most like this one, but for what somebody does not want to be shown."""
-    hidden = {row for row, one in said_by(viewer.person).items() if one.hidden}
+    hidden = viewer.person.hidden_idx
     near = viewer.site.recommender.similarity.of(item_idx, n + len(hidden))
     return [one.item_idx for one in near if one.item_idx not in hidden][:n]
 
 
 def _explained(viewer: Viewer, item_idx: int) -> Explained:
     recommender = viewer.site.recommender
-    scored: Scored = recommender.scorer.scored(viewer.person.history)
+    scored = recommender.scorer.scored(viewer.person.history)
     account = recommender.reasons.account(item_idx, scored, viewer.person)
     asks_for_all = request.args.get(PARTS) == ALL
     most = None if asks_for_all else PARTS_AT_ONCE + PARTS_FOLDED
     shown_parts = _parts(viewer, item_idx, account.parts[:most])
     more = account.parts[PARTS_AT_ONCE:]
-    calibration = viewer.site.model.calibration
-    match = calibration.match(scored.scores[[item_idx]]).tolist()[0] if calibration else None
+    (pick,) = recommender.described(np.array([item_idx]), scored, viewer.person, Wish())
     return Explained(
-        match=match,
+        match=pick.match,
         score=account.score,
         first=shown_parts[:PARTS_AT_ONCE],
         folded=shown_parts[PARTS_AT_ONCE:],
@@ -129,7 +129,7 @@ def _parts(viewer: Viewer, item_idx: int, parts: Sequence[Part]) -> list[ShownPa
     shared = viewer.site.recommender.reasons.shared
 
     def part_of(part: Part, said: Said) -> ShownPart:
-        card = viewer.site.cards.item(part.item_idx, rating=said.rating)
+        card = viewer.site.cards.item(part.item_idx)
         in_common = shared(part.item_idx, item_idx)
         return ShownPart(card, said, part.points, in_common, abs(part.points) / longest)
 
