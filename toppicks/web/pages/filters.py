@@ -106,6 +106,15 @@ class Form:
         return said | {name: f"{value:g}" for name, value in turned.items() if value}
 
 
+def is_wordy(args: "MultiDict[str, str]") -> bool:
+    """Whether an address says of the form what holds anyhow, as of every field that is empty."""
+    return any(
+        value.strip() in ({"", "0"} if name in SLIDERS else {""})
+        for name, value in args.items(multi=True)
+        if name.startswith(PREFIX) or name in SLIDERS
+    )
+
+
 def _chosen(args: "MultiDict[str, str]", choice: Choice) -> tuple[str, ...]:
     name = PREFIX + choice.field
     if choice.kind == "range":

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from toppicks.serving.filters import FilterError
 from toppicks.serving.lists import KINDS, Kind, Lists
 from toppicks.serving.picks import Wish
 from toppicks.web.cards.cards import Card
 from toppicks.web.metrics import count_picks
-from toppicks.web.pages.filters import Form
+from toppicks.web.pages.filters import Form, is_wordy
 from toppicks.web.pages.paging import Paging
 from toppicks.web.pages.showing import headings, shown_picks
 from toppicks.web.pages.viewer import Viewer, known_item
@@ -23,11 +24,17 @@ list_pages = Blueprint("lists", __name__)
 
 @list_pages.get("/me/picks", defaults={"user_id": None})
 @list_pages.get("/users/<id:user_id>/picks")
-def picks(user_id: str | None) -> tuple[str, HTTPStatus]:
-    """`list` says which, `about` what a list is about, `page` which page of it."""
+def picks(user_id: str | None) -> tuple[str, HTTPStatus] | Response:
+    """`list` says which, `about` what a list is about, `page` which page of it.
+
+    A browser without scripts sends every field of the form; the address that it is sent on to says
+    only what was asked for, so that it can be passed on.
+    """
     viewer = Viewer.of(user_id)
     kind, seed = _asked(viewer)
     form = Form.asked(request.args, viewer.site.cards.facts.choices, turns=kind == "picks")
+    if is_wordy(request.args) and not form.slips:
+        return redirect(viewer.url("lists.picks", **_of_list(kind), **form.query))
     lists = viewer.lists(Wish(where=form.where, explain=True, control=form.control))
     _need_a_like(viewer, lists, seed)
     slips, ranking = list(form.slips), None
