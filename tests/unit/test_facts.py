@@ -44,7 +44,7 @@ def test_films_look_as_they_always_did() -> None:
         ("year", 1994, None, "1994"),
         ("first_published", 1994, None, "1994"),
         ("language", "Python", None, "Python"),
-        ("fun", True, None, "yes"),
+        ("hand_made", True, None, "hand made"),
         ("tags", ["a", "b"], None, "a, b"),
         ("about", "x " * 40, None, ("x " * 20)[: LONGEST_ON_A_CARD - 1] + "…"),
     ],
@@ -54,6 +54,10 @@ def test_a_fact_says_what_it_is_where_the_value_alone_says_nothing(
 ) -> None:
     labels = {name: label} if label else {}
     assert card_texts(words(name, **labels), {name: value}) == ([text], [])
+
+
+def test_what_is_not_so_is_left_out_of_a_card() -> None:
+    assert card_texts(words("fun", "by"), {"fun": False, "by": "me"}) == ([], ["me"])
 
 
 def test_the_last_of_several_facts_stands_with_the_match() -> None:
@@ -72,13 +76,14 @@ def test_every_list_is_chips_and_a_long_one_is_cut() -> None:
 
 
 def test_a_page_has_every_other_fact_by_its_label() -> None:
-    known = {"open_issues": 1200, "about": "a\nb", "year": 1994, "odd": False}
+    known = {"open_issues": 1200, "about": "a\nb", "year": 1994, "odd": False, "fun": True}
     facts = Facts({name: [value] for name, value in known.items()}, words())
     assert [(one.label, one.text) for one in facts.others(known)] == [
         ("open issues", "1,200"),
         ("about", "a\nb"),
         ("year", "1994"),
         ("odd", "no"),
+        ("fun", "yes"),
     ]
     assert facts.kinds is None
 

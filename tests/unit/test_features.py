@@ -164,6 +164,12 @@ def test_lists_and_categories_have_a_column_for_each_value() -> None:
     assert features.matrix.toarray().tolist() == [[1, 1, 0, 1], [0, 0, 0, 0], [1, 0, 1, 0]]
 
 
+def test_true_and_false_are_categories() -> None:
+    features = _content(adult=[True, False, None, True])
+    assert features.names == ("adult:false", "adult:true")
+    assert features.matrix.toarray().tolist() == [[0, 1], [1, 0], [0, 0], [0, 1]]
+
+
 def test_titles_are_their_words_and_pairs_that_others_use_too() -> None:
     features = _content(title=["The Blue Car", "the blue, house", "Blue THE blue", None, "1984"])
     assert features.names == ("title:blue", "title:the", "title:the blue")

@@ -56,13 +56,32 @@ def test_columns_of_numbers(texts: list[str], values: list[Value]) -> None:
         ["0x1", "1"],
         ["٣", "1"],
         ["c. 300", "1984"],
-        ["true", "false"],
+        ["true", "false", "perhaps"],
+        ["true", "1"],
         ["yes", "no"],
         ["1_000", "2"],
     ],
 )
 def test_what_is_no_number_keeps_its_column_text(texts: list[str]) -> None:
     assert _typed("n", texts) == texts
+
+
+@pytest.mark.parametrize(
+    ("texts", "values"),
+    [
+        (["true", "false"], [True, False]),
+        (["True", "FALSE", "", "n/a"], [True, False, None, None]),
+        (["true", ""], [True, None]),
+    ],
+)
+def test_columns_of_true_and_false(texts: list[str], values: list[Value]) -> None:
+    _exactly(_typed("adult", texts), values)
+
+
+def test_a_title_may_be_true() -> None:
+    assert _typed("title", ["True", "False"]) == ["True", "False"]
+    assert _typed("genres", ["true", "false"]) == [["true"], ["false"]]
+    assert _typed("country", ["unknown", "n/a"]) == ["unknown", "n/a"]
 
 
 def test_what_stands_for_nothing_among_numbers_is_a_value_among_texts() -> None:

@@ -153,7 +153,11 @@ def text_of(value: object) -> str:
 
 
 def elements_of(value: object) -> Iterable[str]:
-    """Of a list its texts and numbers, of a text itself; nothing of anything else, or of ""."""
+    """Of a list its texts and numbers, of a text itself, of true and false their names; nothing of
+    anything else, or of "".
+    """
+    if isinstance(value, bool):
+        return [str(value).casefold()]
     if isinstance(value, list):
         return [str(one) for one in value if isinstance(one, str) or _is_short_number(one)]
     return [value] if isinstance(value, str) and value else []

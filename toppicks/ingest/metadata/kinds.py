@@ -54,9 +54,9 @@ def _kind_of_lists(known: Sequence[list[str]]) -> tuple[Kind, str]:
 
 
 def _kind_of_numbers(name: str, known: Sequence[int | float]) -> tuple[Kind, str]:
-    """Row numbers and codes are all different. True and false come over HTTP alone."""
+    """Row numbers and codes are all different; true and false are numbers to Python alone."""
     if isinstance(known[0], bool):
-        return "not used", "true or false"
+        return "categories", ""
     if _nearly_all_differ(known) and (_is_code(name) or _counts_rows(known) or _are_books(known)):
         return "not used", _ALL_DIFFERENT
     return "number", ""

@@ -5,14 +5,15 @@ from collections.abc import Callable, Sequence
 
 from toppicks.ingest.metadata.lists import distinct, list_form
 
-Value = str | int | float | list[str] | None
+Value = str | int | float | bool | list[str] | None
 
 # One text for each item whatever the file says; of several the last counts.
 SINGLE_COLUMNS = frozenset({"title", "image_url"})
 # Whole numbers whatever else stands in the column: one "unknown" must not cost every film its
 # decade.
 NUMBER_COLUMNS = frozenset({"year", "runtime"})
-# What stands for nothing among numbers.
+TRUTHS = {"true": True, "false": False}
+# What stands for nothing among numbers, and among true and false.
 UNKNOWN = frozenset(
     [
         *("na", "n/a", "n.a.", "#n/a", "nan", "null", "none", "nil", "undefined", "unknown"),
@@ -36,7 +37,7 @@ LARGEST = 10**15
 
 def typed_column(name: str, cells: Sequence[Sequence[str]]) -> list[Value]:
     """A value for each item; all that are known are of one kind: text, whole number, decimal
-    number, or list of texts.
+    number, true or false, or list of texts.
 
     cells: for each item the texts that the file holds for it in this column: none (unknown), one,
            or several (a file with one tag a row).
@@ -57,6 +58,8 @@ def typed_column(name: str, cells: Sequence[Sequence[str]]) -> list[Value]:
             return [distinct(_pieces(texts, _whole_text)) for texts in known]
         if numbers := _numbers(last):
             return [*numbers]
+        if truths := _truths(last):
+            return [*truths]
     return [text[:LONGEST_TEXT] or None for text in last]
 
 
@@ -102,6 +105,15 @@ def _numbers(texts: Sequence[str]) -> list[int | None] | list[float | None]:
     if any(isinstance(number, float) for number in numbers):
         return [None if number is None else float(number) for number in numbers]
     return [None if number is None else int(number) for number in numbers]
+
+
+def _truths(texts: Sequence[str]) -> list[bool | None]:
+    """True and false in any case; no values where some text is neither."""
+    plain = [text.casefold() for text in texts]
+    known = [text for text in plain if text and text not in UNKNOWN]
+    if not known or not all(text in TRUTHS for text in known):
+        return []
+    return [TRUTHS.get(text) for text in plain]
 
 
 def _number(text: str) -> int | float | None:

@@ -1,6 +1,6 @@
 """What is known of an item, as cards and pages show it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,14 +61,13 @@ class Facts:
     def on_card(self, known: Mapping[str, Any]) -> tuple[list[Fact], list[Fact]]:
         """What a card shows, in the order of the words; the last field's stands with the match.
 
+        Of what is true or false, its label where it is true, and else nothing.
+
         known: field -> value of an item, without what is not known.
         """
         names = self.words.facts
         start, end = (names[:-1], names[-1:]) if len(names) > 1 else (names, ())
-        return (
-            [self._fact(name, known[name]) for name in start if name in known],
-            [self._fact(name, known[name]) for name in end if name in known],
-        )
+        return self._facts(start, known), self._facts(end, known)
 
     def chips(self, known: Mapping[str, Any]) -> Detail | None:
         """What kind of thing an item is."""
@@ -80,9 +79,15 @@ class Facts:
         shown = {*self.words.facts, self.kinds, IMAGE_FIELD}
         return [self._detail(name, value) for name, value in known.items() if name not in shown]
 
+    def _facts(self, names: Sequence[str], known: Mapping[str, Any]) -> list[Fact]:
+        told = (name for name in names if known.get(name, False) is not False)
+        return [self._fact(name, known[name]) for name in told]
+
     def _fact(self, name: str, value: Any) -> Fact:
         label = isolated(self.words.label(name))
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if value is True:
+            return Fact(label, label)
+        if not isinstance(value, int | float):
             text = isolated(_shortened(self._text(name, value)))
             return Fact(text, label, name in BADGES)
         number = self._text(name, value)
