@@ -50,7 +50,7 @@ def test_a_rating_is_there_when_somebody_goes_back(visitor: Visitor) -> None:
 def test_without_scripts_too_from_the_page_before_the_form(visitor: Visitor) -> None:
     visitor.goto("/users/79")
     first = visitor.items("picks")[0]
-    with visitor.hears("You gave"):  # to go back while a page is on its way is an error
+    with visitor.hears("You gave"):
         visitor.star(first, 5, "picks").click()
     visitor.page.go_back()
     expect(visitor.page.locator("#picks")).to_be_visible()

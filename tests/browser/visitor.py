@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -74,11 +75,13 @@ class Visitor:
 
     @contextmanager
     def stays(self) -> Iterator[None]:
-        """What is pressed here changes the page in place where scripts run."""
+        """What is pressed here changes the page in place where scripts run, else loads another."""
         if self.scripted:
             self.page.evaluate(MARK)
         loaded = len(self.documents)
         yield
+        if not self.scripted:
+            self.loads(loaded + 1)
         self.settles()
         if self.scripted:
             assert self.page.evaluate(HAS_MARK)
@@ -92,6 +95,13 @@ class Visitor:
         with self.stays():
             yield
             expect(self.notice).to_contain_text(said)
+
+    def loads(self, n_documents: int) -> None:
+        """Wait until so many documents are there: one that is on its way looks like the last."""
+        deadline = monotonic() + WAIT_MS / 1000
+        while len(self.documents) < n_documents:
+            assert monotonic() < deadline, f"no document came after {self.documents[-1:]}"
+            self.page.wait_for_timeout(20)
 
     def settles(self) -> None:
         """Wait until nothing is on its way."""
