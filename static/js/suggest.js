@@ -58,13 +58,18 @@ class Suggestions {
 
   async #ask(q) {
     const mine = ++this.asked;
-    if (!q) return this.#close();
+    if (!q) {
+      this.#close();
+      return;
+    }
     const address = new URL(this.input.dataset.suggest, location.href);
     address.searchParams.set("q", q);
     // Whoever types on does not wait for this; without an answer the form still works.
     const response = await fetch(address).catch(() => null);
-    if (!response?.ok || mine !== this.asked || document.activeElement !== this.input) return undefined;
-    return this.#show(await response.json());
+    const found = response?.ok ? await response.json().catch(() => null) : null;
+    // Whoever is among the suggestions by now has chosen from those that they see.
+    const late = mine !== this.asked || this.at >= 0 || document.activeElement !== this.input;
+    if (found && !late) this.#show(found);
   }
 
   #show(found) {

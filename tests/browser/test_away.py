@@ -43,7 +43,7 @@ def test_what_is_not_there_is_said_with_ways_on(make_visitor: MakeVisitor, scrip
         ).fill("memento")
         visitor.page.keyboard.press("Enter")
         expect(visitor.page.locator(".card-title")).to_have_text(["Memento"])
-        visitor.page.go_back()
+        visitor.back()
         visitor.page.get_by_role("link", name="Back to the start").click()
         expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("Say what you like")
 

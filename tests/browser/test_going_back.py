@@ -41,7 +41,7 @@ def test_a_rating_is_there_when_somebody_goes_back(visitor: Visitor) -> None:
     with visitor.hears("You gave"):
         visitor.star(first, 5, "picks").click()
     visitor.goto("/model")
-    visitor.page.go_back()
+    visitor.back()
     expect(visitor.page.locator("#picks")).to_be_visible()
     assert first not in visitor.items("main")
 
@@ -52,7 +52,7 @@ def test_without_scripts_too_from_the_page_before_the_form(visitor: Visitor) -> 
     first = visitor.items("picks")[0]
     with visitor.hears("You gave"):
         visitor.star(first, 5, "picks").click()
-    visitor.page.go_back()
+    visitor.back()
     expect(visitor.page.locator("#picks")).to_be_visible()
     assert first not in visitor.items("main")
 

@@ -49,6 +49,7 @@ def test_a_film_is_searched_for_and_rated_by_keys_alone(visitor: Visitor) -> Non
         tab_to(page, "Memento", "a")
         page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Memento")
+    visitor.settles()
     tab_to(page, "1 of 5", "button")
     with visitor.hears("You gave Memento 1"):
         page.keyboard.press("Space")

@@ -143,8 +143,11 @@ def test_from_home_to_somebodys_picks_and_all_of_them(visitor: Visitor) -> None:
 def test_items_open_as_that_person_sees_them(visitor: Visitor) -> None:
     visitor.goto("/users/15")
     visitor.page.locator("#picks .card-link").first.click()
+    visitor.page.wait_for_url("**/items/*")
     expect(visitor.page.locator(".looking-as")).to_contain_text("person 15")
     assert visitor.asked == {"as": ["15"]}
     expect(visitor.page.get_by_role("heading", name=re.compile(r"your match: \d+"))).to_be_visible()
+    first = visitor.page.url
     visitor.page.locator("#similar .card-link").first.click()
+    expect(visitor.page).not_to_have_url(first)
     expect(visitor.page.locator(".looking-as")).to_contain_text("person 15")

@@ -112,7 +112,7 @@ def test_pages_follow_each_other_and_the_way_back_works(visitor: Visitor) -> Non
     assert len(second) == 24
     assert not set(first) & set(second)
     assert visitor.asked == {"f.genres": ["Drama"], "page": ["2"]}
-    page.go_back()
+    visitor.back()
     expect(page.locator(".pager-place")).to_contain_text("page 1 of")
     assert visitor.items("main") == first
     page.go_forward()
@@ -130,7 +130,7 @@ def test_back_undoes_a_filter(visitor: Visitor) -> None:
         shows(visitor)
         expect(page).to_have_url(re.compile(r"f\.genres=Western"))
     assert visitor.items("main") != before
-    page.go_back()
+    visitor.back()
     unfolds(visitor)
     expect(page.get_by_role("checkbox", name="Western")).not_to_be_checked()
     visitor.settles()

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import MakeVisitor
 from tests.browser.visitor import Visitor
@@ -61,7 +61,7 @@ def test_things_are_named_and_taken_back_and_nothing_is_kept(
         visitor.page.get_by_role("link", name="Remove Memento").click()
         expect(visitor.page.locator(".likes li")).to_have_count(2)
     assert likes(visitor)[0] == "The Matrix"
-    visitor.page.go_back()
+    visitor.back()
     expect(visitor.page.locator(".likes li")).to_have_count(3)
     visitor.settles()
     assert visitor.items("picks") == three
@@ -120,6 +120,25 @@ def test_a_suggestion_is_chosen_by_keys_alone(make_visitor: MakeVisitor) -> None
         expect(field(visitor)).to_be_focused()
         expect(field(visitor)).to_have_value("")
         assert visitor.asked == {"like": [MEMENTO]}
+
+
+def test_a_late_answer_takes_nobody_out_of_the_suggestions(make_visitor: MakeVisitor) -> None:
+    held: list[Route] = []
+    with make_visitor() as visitor:
+        page, box = visitor.page, field(visitor)
+        visitor.goto("/try")
+        page.route("**/suggest?q=star+wars", lambda route: held.append(route))
+        box.press_sequentially("star")
+        marked = page.get_by_role("option").first
+        expect(marked).to_be_visible()
+        with page.expect_request("**/suggest?q=star+wars"):
+            page.keyboard.insert_text(" wars")
+        box.press("ArrowDown")
+        with page.expect_response("**/suggest?q=star+wars") as answer:
+            held[0].continue_()
+        answer.value.finished()
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        expect(marked).to_have_attribute("aria-selected", "true")
 
 
 @pytest.mark.parametrize("path", ["/", "/users/15"])

@@ -56,11 +56,17 @@ class Visitor:
     def goto(self, path: str) -> None:
         self.page.goto(path)
 
+    def back(self) -> None:
+        """Go back; while another page is on its way, that is an error of the browser's."""
+        self.settles()
+        self.page.go_back()
+
     def card(self, item_id: str, section: str = "main") -> Locator:
         return self.page.locator(f'#{section} [data-item="{item_id}"]')
 
     def items(self, section: str) -> list[str]:
         """The ids of the items in a section, in order."""
+        self.settles()
         found = self.page.locator(f"#{section} .cards > [data-item]")
         expect(found.first).to_be_visible()
         ids: list[str] = found.evaluate_all("cards => cards.map(card => card.dataset.item)")
@@ -76,6 +82,7 @@ class Visitor:
     @contextmanager
     def stays(self) -> Iterator[None]:
         """What is pressed here changes the page in place where scripts run, else loads another."""
+        self.settles()
         if self.scripted:
             self.page.evaluate(MARK)
         loaded = len(self.documents)
