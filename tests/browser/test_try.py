@@ -124,10 +124,14 @@ def test_a_suggestion_is_chosen_by_keys_alone(make_visitor: MakeVisitor) -> None
 
 def test_a_late_answer_takes_nobody_out_of_the_suggestions(make_visitor: MakeVisitor) -> None:
     held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
     with make_visitor() as visitor:
         page, box = visitor.page, field(visitor)
         visitor.goto("/try")
-        page.route("**/suggest?q=star+wars", lambda route: held.append(route))
+        page.route("**/suggest?q=star+wars", hold)
         box.press_sequentially("star")
         marked = page.get_by_role("option").first
         expect(marked).to_be_visible()
