@@ -219,6 +219,12 @@ def speaks_of_rating(element: Element) -> list[str]:
     return re.findall(r"\brat\w+\b", " ".join([element.text, *labels]), re.IGNORECASE)
 
 
+def test_what_somebody_said_that_they_like_is_not_called_a_choice(unrated: FlaskClient) -> None:
+    page = page_of(unrated, "/try?like=00")
+    whys = [one.text for one in page.all("p", "why") if one.text.startswith("because")]
+    assert set(whys) == {"because you liked Red Café 0"}
+
+
 def test_where_nobody_rates_one_likes_and_chooses(unrated: FlaskClient) -> None:
     page = page_of(unrated, "/users/u0")
     headings = [row.heading for row in rows(page)]

@@ -68,11 +68,13 @@ def shown_row(viewer: Viewer, lists: Lists, row: Row, id_: str) -> ShownRow:
 
 def headings(viewer: Viewer, kind: Kind, seed: int | None) -> tuple[str, str]:
     """What a list is called, and the line under it."""
-    words, catalogue = viewer.site.words, viewer.site.catalogue
-    about = "" if seed is None else isolated(brief(catalogue.title(seed)))
+    words = viewer.site.words
     said: dict[Kind, tuple[str, str]] = {
         "picks": ("top picks", _basis(viewer)),
-        "because": (f"because you {words.liked} {about}", "the picks that it speaks for most"),
+        "because": (
+            "" if seed is None else _because_you(viewer, [seed]),
+            "the picks that it speaks for most",
+        ),
         "recent": ("recent releases", f"the newest {words.many} that you haven't {words.done}"),
         "people": (
             "people like you enjoyed",
@@ -111,13 +113,19 @@ def why(viewer: Viewer, lists: Lists, kind: Kind, pick: Pick, seed: int | None) 
 
 def _because(viewer: Viewer, pick: Pick) -> str:
     """What somebody likes that speaks for it most; empty without reasons."""
-    title = viewer.site.catalogue.title
     others = [one.item_idx for one in pick.because if one.item_idx != pick.item_idx]
-    named = [brief(title(item_idx)) for item_idx in others[:NAMED]]
-    if sum(map(len, named)) > LONGEST_NAMED:
+    named = others[:NAMED]
+    if sum(len(brief(viewer.site.catalogue.title(item_idx))) for item_idx in named) > LONGEST_NAMED:
         named = named[:1]
-    names = " and ".join(map(isolated, named))
-    return f"because you {viewer.site.words.liked} {names}" if named else ""
+    return _because_you(viewer, named) if named else ""
+
+
+def _because_you(viewer: Viewer, items: Sequence[int]) -> str:
+    """Where people choose instead of rating, they still like what they say that they like."""
+    words, title = viewer.site.words, viewer.site.catalogue.title
+    said_so = not words.rated and all(one.liked for one in said_about(viewer.person, items))
+    names = " and ".join(isolated(brief(title(item_idx))) for item_idx in items)
+    return f"because you {'liked' if said_so else words.liked} {names}"
 
 
 def _fame(viewer: Viewer, item_idx: int) -> str:
