@@ -118,6 +118,11 @@ class Person:
         return frozenset(pair.item_idx for pair in self.pairs if self.histories.is_liked(pair))
 
     @property
+    def told_likes_idx(self) -> frozenset[int]:
+        """Rows of the items of which they said that they like them."""
+        return frozenset(row for row, said in self.live.items() if said.opinion == "like")
+
+    @property
     def hidden_idx(self) -> frozenset[int]:
         """Rows of the items that they do not want to be shown."""
         return frozenset(row for row, reaction in self.live.items() if reaction.hidden)

@@ -123,7 +123,7 @@ def _because(viewer: Viewer, pick: Pick) -> str:
 def _because_you(viewer: Viewer, items: Sequence[int]) -> str:
     """Where people choose instead of rating, they still like what they say that they like."""
     words, title = viewer.site.words, viewer.site.catalogue.title
-    said_so = not words.rated and all(one.liked for one in said_about(viewer.person, items))
+    said_so = not words.rated and viewer.person.told_likes_idx.issuperset(items)
     names = " and ".join(isolated(brief(title(item_idx))) for item_idx in items)
     return f"because you {'liked' if said_so else words.liked} {names}"
 
@@ -139,14 +139,15 @@ def _fame(viewer: Viewer, item_idx: int) -> str:
 def _basis(viewer: Viewer) -> str:
     """What somebody's picks come about by."""
     words, person = viewer.site.words, viewer.person
+    source = viewer.site.recommender.source(person.history)
+    if source == "personal":
+        return f"based on {words.basis}, we recommend these {words.many}"
+    if source == "profile":
+        return (
+            f"based on what we know about you, since there are no {words.things} yet, "
+            f"we recommend these {words.many}"
+        )
     nothing = (
         "what you told us says too little yet" if said_by(person) else "there are no likes yet"
     )
-    return {
-        "personal": f"based on {words.basis}, we recommend these {words.many}",
-        "profile": f"based on what we know about you, since there are no {words.things} yet, "
-        f"we recommend these {words.many}",
-    }.get(
-        viewer.site.recommender.source(person.history),
-        f"{nothing} to go by, so these are the most popular {words.many}",
-    )
+    return f"{nothing} to go by, so these are the most popular {words.many}"
