@@ -1,7 +1,7 @@
 """What somebody says on a page: each is sent to a route of its own, and counts on the next page."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, request
@@ -52,13 +52,10 @@ def like() -> Response:
             f"item is given {len(item_ids)} times; expected 1 to {MOST_AT_ONCE}",
         )
     viewer = Viewer.of(None)
-    said = said_about(viewer.person, [known_item(viewer.site, item_id) for item_id in item_ids])
+    # What was rated one by one stays as it was rated.
     if "remove" in request.form:
-        # What was rated one by one stays as it was rated.
-        back = [item_id for item_id, one in zip(item_ids, said, strict=True) if one.liked]
-        return _say(viewer, item_ids, "unrate", about=back)
-    new = [item_id for item_id, one in zip(item_ids, said, strict=True) if one.rating is None]
-    return _say(viewer, item_ids, "like", about=new)
+        return _say(viewer, item_ids, "unrate", means=lambda before: before.liked)
+    return _say(viewer, item_ids, "like", means=lambda before: before.rating is None)
 
 
 def _say(
@@ -66,19 +63,23 @@ def _say(
     item_ids: Sequence[str],
     kind: str,
     value: float | None = None,
-    about: Sequence[str] | None = None,
+    means: Callable[[Said], bool] | None = None,
 ) -> Response:
-    """Write it down and go back. about: of which of the items it is said; of all for None."""
+    """Write it down and go back.
+
+    means: whether an item is meant, by what was said of it before; all are for None.
+    """
     said = said_about(viewer.person, [known_item(viewer.site, item_id) for item_id in item_ids])
-    about = item_ids if about is None else about
+    pairs = zip(item_ids, said, strict=True)
+    meant = [(id_, before) for id_, before in pairs if means is None or means(before)]
     # To take back what was never said needs no visitor.
-    if about and (viewer.is_somebody or kind not in {"unrate", "unhide"}):
+    if meant and (viewer.is_somebody or kind not in {"unrate", "unhide"}):
         who, now = viewer.writes_as(), time.time()
-        events = [Event(who, item_id, kind, value, now) for item_id in about]
+        events = [Event(who, item_id, kind, value, now) for item_id, _ in meant]
         if kind in {"rating", "like"}:
             # Who says what they think of it does not mean it to stay hidden.
-            hidden = [id_ for id_, one in zip(item_ids, said, strict=True) if one.hidden]
-            events += [Event(who, id_, "unhide", None, now) for id_ in hidden if id_ in about]
+            hidden = [item_id for item_id, before in meant if before.hidden]
+            events += [Event(who, item_id, "unhide", None, now) for item_id in hidden]
         count_event(kind, viewer.site.knowledge.tell(events))
     was = _before(said[0], kind) if len(said) == 1 else ""
     back = back_to(request.form.get("back", ""), item_ids, request.args.get("at", ""), was)
