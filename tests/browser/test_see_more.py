@@ -133,7 +133,6 @@ def test_back_undoes_a_filter(visitor: Visitor) -> None:
     visitor.back()
     unfolds(visitor)
     expect(page.get_by_role("checkbox", name="Western")).not_to_be_checked()
-    visitor.settles()
     assert visitor.items("main") == before
 
 

@@ -63,7 +63,6 @@ def test_things_are_named_and_taken_back_and_nothing_is_kept(
     assert likes(visitor)[0] == "The Matrix"
     visitor.back()
     expect(visitor.page.locator(".likes li")).to_have_count(3)
-    visitor.settles()
     assert visitor.items("picks") == three
     assert visitor.page.context.cookies() == []
 

@@ -94,7 +94,7 @@ def _whole_numbers(texts: Sequence[str]) -> list[int | None]:
 
 def _numbers(texts: Sequence[str]) -> list[int | None] | list[float | None]:
     """Whole numbers, or decimals where any is; no values where some text is no number."""
-    plain = ["" if text.casefold() in UNKNOWN else text for text in texts]
+    plain = list(map(_unless_unknown, texts))
     if all(_THOUSANDS.fullmatch(text) for text in plain if text):
         plain = [text.replace(",", "") for text in plain]
     numbers = [_number(text) for text in plain]
@@ -109,11 +109,14 @@ def _numbers(texts: Sequence[str]) -> list[int | None] | list[float | None]:
 
 def _truths(texts: Sequence[str]) -> list[bool | None]:
     """True and false in any case; no values where some text is neither."""
-    plain = [text.casefold() for text in texts]
-    known = [text for text in plain if text and text not in UNKNOWN]
-    if not known or not all(text in TRUTHS for text in known):
+    plain = [_unless_unknown(text).casefold() for text in texts]
+    if not any(plain) or not all(text in TRUTHS for text in plain if text):
         return []
     return [TRUTHS.get(text) for text in plain]
+
+
+def _unless_unknown(text: str) -> str:
+    return "" if text.casefold() in UNKNOWN else text
 
 
 def _number(text: str) -> int | float | None:

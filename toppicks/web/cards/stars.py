@@ -30,9 +30,9 @@ def steps(low: float, high: float) -> tuple[float, ...]:
 
 
 def on_scale(text: str, low: float, high: float) -> float | None:
-    """The rating that a text says; None for what is no number, or none on the scale."""
+    """The number that a text says; None for what is no number, or none on the scale."""
     try:
-        rating = float(text)
+        number = float(text)
     except ValueError:
         return None
-    return rating if low <= rating <= high else None
+    return number if low <= number <= high else None

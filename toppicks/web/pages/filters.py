@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from toppicks.scoring.reranking import Control
 from toppicks.serving.filters import RANGE
 from toppicks.web.cards.choices import Choice
+from toppicks.web.cards.stars import on_scale
 
 PREFIX = "f."
 START, END = ".from", ".to"
@@ -127,8 +128,7 @@ def _chosen(args: "MultiDict[str, str]", choice: Choice) -> tuple[str, ...]:
 
 def _turned(text: str) -> float | None:
     """Where a slider stands: at 0 where nothing is said; None of what is none of its places."""
-    value = _number(text.strip() or "0")
-    return value if value is not None and 0 <= value <= 1 else None
+    return on_scale(text.strip() or "0", 0, 1)
 
 
 def _number(text: str) -> float | None:
